@@ -1,0 +1,14 @@
+package io.stanchion.gateway.core;
+
+import java.util.List;
+
+/** Another node, as the router sees it. Implementations keep the order of calls made by one thread. */
+public interface Peer {
+    String nodeId();
+
+    /**
+     * Sends one copy of a message. The other node serves its matching plain subscribers, and one member of each group that is named.
+     * Must not block; the message is borrowed, see {@link Message}.
+     */
+    void forward(Message message, List<Subject> queueGroups);
+}

@@ -1,0 +1,12 @@
+package io.stanchion.gateway.core;
+
+/** One who receives messages: a client's subscription, the streaming service, a pending request. */
+@FunctionalInterface
+public interface Subscriber {
+    /**
+     * Called on the publisher's thread; must not block. The message is borrowed: see {@link Message}.
+     *
+     * @return false if this subscriber cannot take the message (closed, exhausted, its own echo): a queue group tries its next member
+     */
+    boolean deliver(Message message);
+}
