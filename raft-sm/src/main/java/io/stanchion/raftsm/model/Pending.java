@@ -153,7 +153,7 @@ public final class Pending {
     }
 
     /** Five numbers per range, as SubscriptionRecord has them. */
-    Iterable<Long> toNumbers() {
+    List<Long> toNumbers() {
         List<Long> numbers = new ArrayList<>(5 * ranges.size());
         long last = 0;
         long deadline = 0;

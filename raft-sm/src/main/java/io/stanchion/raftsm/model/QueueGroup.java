@@ -32,7 +32,7 @@ public final class QueueGroup extends StoredRow {
         this.name = name;
     }
 
-    long id() {
+    public long id() {
         return id;
     }
 

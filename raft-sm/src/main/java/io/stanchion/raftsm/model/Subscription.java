@@ -56,7 +56,7 @@ public final class Subscription extends StoredRow {
         return !durableName.isEmpty();
     }
 
-    String durableName() {
+    public String durableName() {
         return durableName;
     }
 
@@ -76,7 +76,7 @@ public final class Subscription extends StoredRow {
         return session != null;
     }
 
-    String clientId() {
+    public String clientId() {
         return clientId;
     }
 
@@ -250,30 +250,25 @@ public final class Subscription extends StoredRow {
         if (!isOnline() || !out.granting()) {
             return;
         }
-        if (!started) {
-            startOverdue(out);
-            return;
+        if (started) {
+            dropTrimmed();
+            redeliverDue(out);
+            grantWaiting(out);
+        } else if (startByNanos <= out.dueUntilNanos()) {
+            start(out);
         }
-        dropTrimmed();
+        armTimer(out);
+    }
+
+    private void redeliverDue(Outbox out) {
         if (group != null) {
             group.expire(this, out);
-        } else if (heartbeatFailed) {
-            armTimer(deadline(out), out);
-        } else {
+        } else if (!heartbeatFailed) {
             pending.due(out.dueUntilNanos()).forEach(range -> {
                 pending.remove(range.first(), range.last());
                 receiveAgain(range, out);
             });
         }
-        grantWaiting(out);
-        armTimer(out);
-    }
-
-    private void startOverdue(Outbox out) {
-        if (startByNanos <= out.dueUntilNanos()) {
-            start(out);
-        }
-        armTimer(out);
     }
 
     /** What an earlier leader was told to send may never have been sent. */
@@ -292,13 +287,9 @@ public final class Subscription extends StoredRow {
         if (isOnline() && !started) {
             out.add(new ArmAckTimer(id, startByNanos));
         } else if (started && !pending.isEmpty()) {
-            armTimer(pending.earliestDeadline(), out);
-        }
-    }
-
-    private void armTimer(long deadlineNanos, Outbox out) {
-        if (!pending.isEmpty()) {
-            out.add(new ArmAckTimer(id, deadlineNanos));
+            long earliest = pending.earliestDeadline();
+            // What is overdue even now waits for a heartbeat; the timer must not run hot meanwhile.
+            out.add(new ArmAckTimer(id, earliest <= out.dueUntilNanos() ? deadline(out) : earliest));
         }
     }
 
