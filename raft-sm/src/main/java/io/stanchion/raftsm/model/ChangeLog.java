@@ -9,30 +9,32 @@ import java.util.List;
  */
 final class ChangeLog {
     private final List<StoredRow> listed = new ArrayList<>();
+    private final List<ChannelRuns> appended = new ArrayList<>();
 
     void list(StoredRow row) {
         listed.add(row);
     }
 
+    void list(ChannelRuns runs) {
+        appended.add(runs);
+    }
+
     Changes drain() {
-        List<Changes.PutRun> runs = new ArrayList<>();
+        List<Changes.PutRun> runs = drainRuns();
         List<Changes.Trim> trims = new ArrayList<>();
         List<Changes.Row> rows = new ArrayList<>(listed.size());
         for (StoredRow row : listed) {
-            row.drainTo(runs, trims, rows);
+            row.drainTo(trims, rows);
         }
         listed.clear();
         return new Changes(runs, trims, rows);
     }
 
-    /** Only the messages, without forgetting that their channels' rows are to be written. */
+    /** Only the messages; their channels' rows stay listed. */
     List<Changes.PutRun> drainRuns() {
         List<Changes.PutRun> runs = new ArrayList<>();
-        for (StoredRow row : listed) {
-            if (row instanceof Channel channel) {
-                channel.drainRuns(runs);
-            }
-        }
+        appended.forEach(channel -> channel.drainTo(runs));
+        appended.clear();
         return runs;
     }
 }

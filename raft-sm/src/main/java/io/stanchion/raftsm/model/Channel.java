@@ -53,7 +53,7 @@ public final class Channel extends StoredRow {
         this.id = id;
         this.name = name;
         this.incarnation = incarnation;
-        runs = new ChannelRuns(id, stored);
+        runs = new ChannelRuns(changeLog, stored, id);
     }
 
     void restore(ChannelRecord stored) {
@@ -254,13 +254,8 @@ public final class Channel extends StoredRow {
 
     // Row
 
-    void drainRuns(List<Changes.PutRun> drained) {
-        runs.drainTo(drained);
-    }
-
     @Override
-    void drainMessages(List<Changes.PutRun> drained, List<Changes.Trim> trims) {
-        runs.drainTo(drained);
+    void drainTrims(List<Changes.Trim> trims) {
         if (first > firstDrained) {
             trims.add(new Changes.Trim(id, first));
             firstDrained = first;

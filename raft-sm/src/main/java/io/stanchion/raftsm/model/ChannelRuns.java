@@ -9,16 +9,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The runs of one channel: those that the store has taken over, and behind them those that wait for the next drain. */
 final class ChannelRuns {
-    private final long channelId;
+    private final ChangeLog changeLog;
     private final RunIndex stored;
+    private final long channelId;
     private final List<PutRun> waiting = new ArrayList<>();
 
-    ChannelRuns(long channelId, RunIndex stored) {
-        this.channelId = channelId;
+    ChannelRuns(ChangeLog changeLog, RunIndex stored, long channelId) {
+        this.changeLog = changeLog;
         this.stored = stored;
+        this.channelId = channelId;
     }
 
     void append(long first, int count, long timestampNanos, ByteString records) {
+        if (waiting.isEmpty()) {
+            changeLog.list(this);
+        }
         waiting.add(new PutRun(channelId, first, count, timestampNanos, records));
     }
 

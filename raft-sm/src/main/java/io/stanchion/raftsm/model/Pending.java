@@ -1,5 +1,6 @@
 package io.stanchion.raftsm.model;
 
+import io.stanchion.proto.record.SubscriptionRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -152,21 +153,19 @@ public final class Pending {
         return earliest;
     }
 
-    /** Five numbers per range, as SubscriptionRecord has them. */
-    List<Long> toNumbers() {
-        List<Long> numbers = new ArrayList<>(5 * ranges.size());
+    /** Five numbers per range, as {@link #restore} reads them. */
+    void store(SubscriptionRecord.Builder target) {
         long last = 0;
         long deadline = 0;
         for (Range range : ranges.values()) {
-            numbers.add(range.first - last);
-            numbers.add(range.last - range.first);
-            numbers.add(range.deadlineNanos - deadline);
-            numbers.add((long) range.redeliveries);
-            numbers.add(range.term);
+            target.addPending(range.first - last)
+                    .addPending(range.last - range.first)
+                    .addPending(range.deadlineNanos - deadline)
+                    .addPending(range.redeliveries)
+                    .addPending(range.term);
             last = range.last;
             deadline = range.deadlineNanos;
         }
-        return numbers;
     }
 
     void restore(List<Long> numbers) {

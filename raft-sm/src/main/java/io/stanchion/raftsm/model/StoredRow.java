@@ -25,14 +25,10 @@ abstract class StoredRow {
         changed();
     }
 
-    final void drainTo(List<Changes.PutRun> runs, List<Changes.Trim> trims, List<Changes.Row> rows) {
+    final void drainTo(List<Changes.Trim> trims, List<Changes.Row> rows) {
         listed = false;
-        drainMessages(runs, trims);
+        drainTrims(trims);
         rows.add(new Changes.Row(table(), key(), deleted ? null : value()));
-    }
-
-    final boolean isDeleted() {
-        return deleted;
     }
 
     final Changes.Row row() {
@@ -40,7 +36,7 @@ abstract class StoredRow {
     }
 
     /** For the one kind of row that has messages behind it. */
-    void drainMessages(List<Changes.PutRun> runs, List<Changes.Trim> trims) {}
+    void drainTrims(List<Changes.Trim> trims) {}
 
     abstract Changes.Table table();
 

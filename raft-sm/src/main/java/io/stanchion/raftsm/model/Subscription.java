@@ -334,8 +334,8 @@ public final class Subscription extends StoredRow {
                 .setOnline(isOnline())
                 .setStarted(started)
                 .setHeartbeatFailed(heartbeatFailed)
-                .setStartByNanos(startByNanos)
-                .addAllPending(pending.toNumbers());
+                .setStartByNanos(startByNanos);
+        pending.store(stored);
         return SubscriptionRow.newBuilder().setSubscription(stored).build().toByteString();
     }
 }

@@ -3,6 +3,7 @@ package io.stanchion.raftsm.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stanchion.proto.record.SubscriptionRecord;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,9 @@ final class PendingTest {
         pending.add(new Pending.Range(90, 99, 60, Integer.MAX_VALUE, 1L << 40));
 
         Pending restored = new Pending();
-        restored.restore(pending.toNumbers());
+        SubscriptionRecord.Builder stored = SubscriptionRecord.newBuilder();
+        pending.store(stored);
+        restored.restore(stored.getPendingList());
         assertThat(restored.ranges()).isEqualTo(pending.ranges());
         assertThat(restored.size()).isEqualTo(pending.size());
     }
