@@ -13,7 +13,7 @@ final class Varints {
         int left = value;
         int position = offset;
         while ((left & ~0x7f) != 0) {
-            target[position++] = (byte) (left & 0x7f | 0x80);
+            target[position++] = (byte) ((left & 0x7f) | 0x80);
             left >>>= 7;
         }
         target[position++] = (byte) left;

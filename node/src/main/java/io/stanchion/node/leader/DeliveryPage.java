@@ -144,7 +144,7 @@ final class DeliveryPage implements MessageReader.Sink {
     private static void writeVarint(ByteBuf out, long value) {
         long left = value;
         while ((left & ~0x7fL) != 0) {
-            out.writeByte((int) left & 0x7f | 0x80);
+            out.writeByte(((int) left & 0x7f) | 0x80);
             left >>>= 7;
         }
         out.writeByte((int) left);
