@@ -1,15 +1,30 @@
 package io.stanchion.gateway.core;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Matches subjects against interest and hands messages to subscribers and peers. Thread-safe; never blocks. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Router {
+    private final AtomicReference<InterestTrie> trie = new AtomicReference<>(InterestTrie.EMPTY);
+    private final Announcements announcements = new Announcements();
 
-    /** A subscription; {@code queueGroup} null for a plain one. */
+    /**
+     * A subscription; {@code queueGroup} null for a plain one. The next publish on any thread sees it.
+     *
+     * @throws IllegalArgumentException if {@code pattern} is not {@link Subject#isPattern() one}
+     */
     public Interest subscribe(Subject pattern, @Nullable Subject queueGroup, Scope scope, Subscriber subscriber) {
-        throw new UnsupportedOperationException();
+        if (!pattern.isPattern()) {
+            throw new IllegalArgumentException("not a pattern: " + pattern);
+        }
+        LocalInterest interest = new LocalInterest(pattern, queueGroup, scope, subscriber, this::onClosed);
+        trie.updateAndGet(old -> old.with(pattern, interests -> interests.withLocal(interest)));
+        announcements.onSubscribed(interest);
+        return interest;
     }
 
     /**
@@ -18,31 +33,126 @@ public final class Router {
      * @return false if nobody, here or on another node, was interested
      */
     public boolean publish(Message message) {
-        throw new UnsupportedOperationException();
+        return publish(message, trie().match(message.subject()));
+    }
+
+    /**
+     * The same for a publisher that has looked the route up already.
+     *
+     * @param route of this router and of the message's subject, found just now
+     */
+    public boolean publish(Message message, Route route) {
+        return publish(message, route.interests());
     }
 
     /** Delivers a message that a peer has routed here: plain subscribers, and one member of each named group. Never forwarded. */
     public void deliverFromPeer(Message message, List<Subject> queueGroups) {
-        throw new UnsupportedOperationException();
+        Interests interests = trie().match(message.subject());
+        for (LocalInterest local : interests.plain()) {
+            deliverInCluster(message, local);
+        }
+        for (Subject name : queueGroups) {
+            GroupInterest group = interests.group(name);
+            if (group != null) {
+                deliverToOneInCluster(message, group.members());
+            }
+        }
     }
 
     /** Whether a publish to this literal subject would reach anybody on any node that is known here. */
     public boolean hasInterest(Subject subject) {
-        throw new UnsupportedOperationException();
+        return !trie().match(subject).isEmpty();
     }
 
-    /** Sets a peer's interest in a pattern; count 0 withdraws it. */
+    /** Shows each plain subscriber of this node that a message with this subject would reach. */
+    public void forEachPlain(Subject subject, Consumer<Subscriber> visitor) {
+        for (LocalInterest local : trie().match(subject).plain()) {
+            visitor.accept(local.subscriber());
+        }
+    }
+
+    /** Sets a peer's interest in a pattern; count 0 withdraws it. A pattern that is none is ignored. */
     public void onPeerInterest(Peer peer, Subject pattern, @Nullable Subject queueGroup, int count) {
-        throw new UnsupportedOperationException();
+        if (pattern.isPattern()) {
+            trie.updateAndGet(old ->
+                    old.with(pattern, interests -> interests.withPeer(peer, queueGroup, Math.max(count, 0))));
+        }
     }
 
     /** Forgets all interest of a peer. */
     public void onPeerGone(Peer peer) {
-        throw new UnsupportedOperationException();
+        trie.updateAndGet(old -> old.withoutPeer(peer));
     }
 
-    /** Tells all present CLUSTER interest to the listener, then every change. */
+    /** Tells all present CLUSTER interest to the listener before it returns, and then every change. */
     public AutoCloseable listen(InterestListener listener) {
-        throw new UnsupportedOperationException();
+        return announcements.listen(listener);
+    }
+
+    InterestTrie trie() {
+        return Objects.requireNonNull(trie.get());
+    }
+
+    private void onClosed(LocalInterest interest) {
+        trie.updateAndGet(old -> old.with(interest.pattern(), interests -> interests.withoutLocal(interest)));
+        announcements.onClosed(interest);
+    }
+
+    private static boolean publish(Message message, Interests interests) {
+        boolean taken = false;
+        for (LocalInterest local : interests.plain()) {
+            taken |= local.deliver(message);
+        }
+        if (interests.groups().length > 0) {
+            return publishToGroups(message, interests) || taken;
+        }
+        for (Peer peer : interests.peers()) {
+            peer.forward(message, List.of());
+            taken = true;
+        }
+        return taken;
+    }
+
+    private static boolean publishToGroups(Message message, Interests interests) {
+        PeerCopies copies = new PeerCopies(interests.peers());
+        boolean taken = false;
+        for (GroupInterest group : interests.groups()) {
+            taken |= publishToGroup(message, group, copies);
+        }
+        return copies.forward(message) || taken;
+    }
+
+    /** A peer always accepts, so the ring is followed no further than to the first one. */
+    private static boolean publishToGroup(Message message, GroupInterest group, PeerCopies copies) {
+        LocalInterest[] members = group.members();
+        int place = ThreadLocalRandom.current().nextInt(group.places());
+        for (int i = place; i < members.length; i++) {
+            if (members[i].deliver(message)) {
+                return true;
+            }
+        }
+        if (group.hasPeers()) {
+            copies.add(group.peerAt(Math.max(place, members.length)), group.name());
+            return true;
+        }
+        for (int i = 0; i < place; i++) {
+            if (members[i].deliver(message)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void deliverToOneInCluster(Message message, LocalInterest[] members) {
+        int start = members.length == 0 ? 0 : ThreadLocalRandom.current().nextInt(members.length);
+        for (int i = 0; i < members.length; i++) {
+            if (deliverInCluster(message, members[(start + i) % members.length])) {
+                return;
+            }
+        }
+    }
+
+    private static boolean deliverInCluster(Message message, LocalInterest local) {
+        return local.scope() == Scope.CLUSTER && local.deliver(message);
     }
 }
