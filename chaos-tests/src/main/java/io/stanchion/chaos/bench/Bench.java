@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code stanchion bench}: measures three real nodes and the load on one machine. */
 @Command(
-        name = "stanchion bench",
+        name = "bench",
         description = "Measures a cluster of three processes on this machine: rates, latencies, the pause after a kill,"
                 + " memory and start-up.",
         mixinStandardHelpOptions = true,
@@ -32,11 +32,11 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
     /** What can be measured. */
     enum Part {
-        startup,
-        publish,
-        latency,
-        memory,
-        kill
+        STARTUP,
+        PUBLISH,
+        LATENCY,
+        MEMORY,
+        KILL
     }
 
     private static final int[] PAYLOADS = {128, 1024};
@@ -66,12 +66,6 @@ public final class Bench implements Callable<Integer> {
             description = "Whose gateway the load goes through: leader or follower (${DEFAULT-VALUE}).")
     private String through = "leader";
 
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new Bench())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
-    }
-
     @Override
     public Integer call() throws Exception {
         CommandLine commandLine = commandLine();
@@ -83,10 +77,10 @@ public final class Bench implements Callable<Integer> {
                 Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name") + " "
                         + System.getProperty("os.version"));
         try {
-            if (parts.contains(Part.startup)) {
+            if (parts.contains(Part.STARTUP)) {
                 measureStartUp(out);
             }
-            if (!Collections.disjoint(parts, EnumSet.complementOf(EnumSet.of(Part.startup)))) {
+            if (!Collections.disjoint(parts, EnumSet.complementOf(EnumSet.of(Part.STARTUP)))) {
                 measureCluster(out);
             }
             return 0;
@@ -104,19 +98,19 @@ public final class Bench implements Callable<Integer> {
                     ? leader
                     : cluster.followersOf(leader).get(0);
             BenchTarget target = new BenchTarget(cluster, gateway);
-            if (parts.contains(Part.memory)) {
+            if (parts.contains(Part.MEMORY)) {
                 memory(out, cluster, "idle");
             }
-            if (parts.contains(Part.publish)) {
+            if (parts.contains(Part.PUBLISH)) {
                 measurePublishing(out, target);
             }
-            if (parts.contains(Part.latency)) {
+            if (parts.contains(Part.LATENCY)) {
                 measureLatency(out, target);
             }
-            if (parts.contains(Part.memory)) {
+            if (parts.contains(Part.MEMORY)) {
                 memory(out, cluster, "after the load");
             }
-            if (parts.contains(Part.kill)) {
+            if (parts.contains(Part.KILL)) {
                 measureKills(out, cluster);
             }
         }
