@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import io.stanchion.proto.peer.AppendRequest;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.PeerGrpc;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,7 +85,7 @@ final class AppendLink {
         }
 
         private void fail(Throwable failure) {
-            for (Long id : pending.keySet()) {
+            for (Long id : List.copyOf(pending.keySet())) {
                 CompletableFuture<AppendResponse> answer = pending.remove(id);
                 if (answer != null) {
                     answer.completeExceptionally(failure);
