@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class Conversation {
     private final Transcript transcript;
     private final Cutter cutter;
-    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
     private final EmbeddedChannel[] sockets = new EmbeddedChannel[2];
     private final StringBuilder[] said = {new StringBuilder(), new StringBuilder()};
     private final Router router = new Router();

@@ -21,7 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakWatch.class)
 class GatewayServerTest {
     private final Router router = new Router();
     private final AtomicBoolean saturated = new AtomicBoolean();
@@ -146,7 +148,7 @@ class GatewayServerTest {
         assertThat(server.metrics().subscriptions()).isZero();
         assertThat(directBytes() - before).as("seed " + seed).isLessThanOrEqualTo(16 << 20);
         witness.say("PING\r\n");
-        assertThat(witness.readLine()).isEqualTo("PONG");
+        assertThat(witness.readUntil("PONG")).isTrue();
     }
 
     @Test
@@ -168,6 +170,61 @@ class GatewayServerTest {
         assertThat(client.readLine()).isNull();
         assertThat(server.metrics().connections()).isZero();
         assertThatThrownBy(() -> new RawClient(server.port())).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void shouldSendNothingAfterThePongThatFollowsAnUnsub() throws Exception {
+        GatewayServer server = start(config());
+        AtomicBoolean done = new AtomicBoolean();
+        Thread flood = new Thread(() -> {
+            while (!done.get()) {
+                router.publish(new Message(Subject.of("a"), null, 0, Unpooled.EMPTY_BUFFER));
+            }
+        });
+        flood.start();
+        RawClient client = open(RawClient.connected(server.port()));
+        for (int sid = 1; sid <= 300; sid++) {
+            client.say("SUB a " + sid + "\r\nPING\r\nUNSUB " + sid + "\r\nPING\r\n");
+            assertThat(client.readUntil("PONG")).isTrue();
+            assertThat(client.readUntil("PONG")).isTrue();
+            client.say("PING\r\n");
+            assertThat(client.readLine()).as("after UNSUB " + sid).isEqualTo("PONG");
+        }
+        done.set(true);
+        flood.join();
+    }
+
+    @Test
+    void shouldGiveASubscriptionExactlyItsMaximumWhoeverPublishes() throws Exception {
+        GatewayServer server = start(config());
+        RawClient client = open(RawClient.connected(server.port()));
+        for (int sid = 1; sid <= 50; sid++) {
+            client.say("SUB a q " + sid + "\r\nUNSUB " + sid + " 10\r\n");
+        }
+        client.say("PING\r\n");
+        client.readLine();
+        List<Thread> publishers = new ArrayList<>();
+        AtomicInteger taken = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            publishers.add(new Thread(() -> {
+                for (int n = 0; n < 500; n++) {
+                    boolean given = router.publish(new Message(Subject.of("a"), null, 0, Unpooled.EMPTY_BUFFER));
+                    taken.addAndGet(given ? 1 : 0);
+                }
+            }));
+        }
+        publishers.forEach(Thread::start);
+        for (Thread publisher : publishers) {
+            publisher.join();
+        }
+        assertThat(taken).hasValue(500);
+        for (int i = 0; i < 500; i++) {
+            assertThat(client.readLine()).startsWith("MSG a ");
+            assertThat(client.readLine()).isEmpty();
+        }
+        client.say("PING\r\n");
+        assertThat(client.readLine()).isEqualTo("PONG");
+        assertThat(server.metrics().subscriptions()).isZero();
     }
 
     @Test

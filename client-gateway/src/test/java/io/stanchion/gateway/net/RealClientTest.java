@@ -27,8 +27,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The unmodified Java client. */
+@ExtendWith(LeakWatch.class)
 class RealClientTest {
     private static final Duration WAIT = Duration.ofSeconds(5);
 
