@@ -266,7 +266,7 @@ public final class DataDirectory implements AutoCloseable {
      *
      * @return whether that was known before
      */
-    boolean remember(String otherNodeId) throws DataDirectoryException {
+    public boolean remember(String otherNodeId) throws DataDirectoryException {
         lockHere.lock();
         try {
             boolean isNew = knownNodes.add(otherNodeId);

@@ -45,32 +45,43 @@ public final class RaftNode implements AutoCloseable {
     private static final long CAUGHT_UP_ENTRIES = 1_000;
 
     private final RaftSettings settings;
-    private final RaftGroupId groupId;
+    private final DataDirectory data;
     private final StanchionStateMachine machine;
-    private final RaftServer server;
+    private final RaftGroupId groupId;
+    private final RaftPeerId selfId;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
+    private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
 
-    /**
-     * @param withVoters false for a node that must not vote before the cluster has taken it in again: it starts knowing nobody
-     */
-    public RaftNode(RaftSettings settings, DataDirectory data, StanchionStateMachine machine, boolean withVoters)
-            throws IOException {
+    public RaftNode(RaftSettings settings, DataDirectory data, StanchionStateMachine machine) {
         this.settings = settings;
+        this.data = data;
         this.machine = machine;
+        this.selfId = RaftPeerId.valueOf(settings.nodeId());
         this.groupId = RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(("stanchion " + settings.clusterId()).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Starts the Ratis server. Blocks until it runs; there may be no leader yet.
+     *
+     * @param withVoters false for a node that must not vote before the cluster has taken it in again: it starts knowing nobody
+     */
+    public void start(boolean withVoters) throws IOException {
         List<RaftPeer> voters = withVoters
                 ? settings.voters().stream().map(RaftNode::peer).toList()
                 : List.of();
-        this.server = RaftServer.newBuilder()
-                .setServerId(RaftPeerId.valueOf(settings.nodeId()))
+        RaftServer built = RaftServer.newBuilder()
+                .setServerId(selfId)
                 .setGroup(RaftGroup.valueOf(groupId, voters))
                 .setStateMachine(machine)
                 .setProperties(RatisProperties.of(settings, data.raft()))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
+        server = built;
+        built.start();
+        division = built.getDivision(groupId);
     }
 
     private static RaftPeer peer(RaftSettings.RaftAddress address) {
@@ -79,11 +90,6 @@ public final class RaftNode implements AutoCloseable {
                 .setId(address.nodeId())
                 .setAddress(host + ":" + address.port())
                 .build();
-    }
-
-    public void start() throws IOException {
-        server.start();
-        division = server.getDivision(groupId);
     }
 
     // Appending
@@ -99,7 +105,7 @@ public final class RaftNode implements AutoCloseable {
         }
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(clientId)
-                .setServerId(server.getId())
+                .setServerId(selfId)
                 .setGroupId(groupId)
                 .setCallId(callIds.incrementAndGet())
                 .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(batch.asReadOnlyByteBuffer())))
@@ -216,9 +222,13 @@ public final class RaftNode implements AutoCloseable {
 
     /** Lets Ratis take a snapshot and cut the log behind it. Returns at once. */
     public void takeSnapshot() {
+        RaftServer running = server;
+        if (running == null) {
+            return;
+        }
         try {
-            var unused = server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
-                            clientId, server.getId(), groupId, callIds.incrementAndGet(), ADMIN_MILLIS, 1))
+            var unused = running.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                            clientId, selfId, groupId, callIds.incrementAndGet(), ADMIN_MILLIS, 1))
                     .whenComplete((reply, failure) -> {
                         if (failure != null || !reply.isSuccess()) {
                             log.warn("no snapshot was taken: {}", failure != null ? failure : reply.getException());
@@ -232,7 +242,8 @@ public final class RaftNode implements AutoCloseable {
     /** If this node leads: gives the leadership to the follower that has most of the log. Blocks, but not for long. */
     public void handOver() {
         RaftServer.Division running = division;
-        if (running == null || !running.getInfo().isLeader()) {
+        RaftServer present = server;
+        if (present == null || running == null || !running.getInfo().isLeader()) {
             return;
         }
         RaftPeer heir = mostCaughtUp(running);
@@ -241,8 +252,8 @@ public final class RaftNode implements AutoCloseable {
         }
         long began = System.nanoTime();
         try {
-            RaftClientReply reply = server.transferLeadershipAsync(new TransferLeadershipRequest(
-                            clientId, server.getId(), groupId, callIds.incrementAndGet(), heir, 3_000))
+            RaftClientReply reply = present.transferLeadershipAsync(new TransferLeadershipRequest(
+                            clientId, selfId, groupId, callIds.incrementAndGet(), heir.getId(), 3_000))
                     .get(3_500, TimeUnit.MILLISECONDS);
             if (reply.isSuccess()) {
                 log.info("handed leadership over to={} millis={}", heir.getId(), (System.nanoTime() - began) / 1_000_000);
@@ -262,7 +273,7 @@ public final class RaftNode implements AutoCloseable {
         for (CommitInfoProto commit : running.getCommitInfos()) {
             RaftPeerId id = RaftPeerId.valueOf(commit.getServer().getId());
             RaftPeer member = running.getRaftConf().getPeer(id);
-            if (member != null && !id.equals(server.getId()) && commit.getCommitIndex() > bestCommit) {
+            if (member != null && !id.equals(selfId) && commit.getCommitIndex() > bestCommit) {
                 best = member;
                 bestCommit = commit.getCommitIndex();
             }
@@ -275,7 +286,7 @@ public final class RaftNode implements AutoCloseable {
      *
      * @throws IOException if this node does not lead, or the group refuses
      */
-    void readmit(String nodeId) throws IOException {
+    public void readmit(String nodeId) throws IOException {
         RaftServer.Division running = division;
         if (running == null || !running.getInfo().isLeaderReady()) {
             throw new IOException("this node does not lead");
@@ -305,9 +316,13 @@ public final class RaftNode implements AutoCloseable {
     }
 
     private void setMembers(List<RaftPeer> members) throws IOException {
+        RaftServer present = server;
+        if (present == null) {
+            throw new IOException("this node is stopping");
+        }
         try {
-            RaftClientReply reply = server.setConfigurationAsync(new SetConfigurationRequest(
-                            clientId, server.getId(), groupId, callIds.incrementAndGet(), members))
+            RaftClientReply reply = present.setConfigurationAsync(new SetConfigurationRequest(
+                            clientId, selfId, groupId, callIds.incrementAndGet(), members))
                     .get(120, TimeUnit.SECONDS);
             if (!reply.isSuccess()) {
                 throw new IOException("the group could not be changed", reply.getException());
@@ -323,6 +338,10 @@ public final class RaftNode implements AutoCloseable {
     @Override
     public void close() throws IOException {
         division = null;
-        server.close();
+        RaftServer present = server;
+        if (present != null) {
+            server = null;
+            present.close();
+        }
     }
 }
