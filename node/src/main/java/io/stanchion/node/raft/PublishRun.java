@@ -31,7 +31,8 @@ final class PublishRun implements BatchPart {
 
     @Override
     public CommandProto toCommand() {
-        AppendProto.Builder append = AppendProto.newBuilder().setChannel(channel).setRecords(records());
+        AppendProto.Builder append =
+                AppendProto.newBuilder().setChannel(channel).setRecords(records());
         addPublishers(append);
         return CommandProto.newBuilder().setAppend(append).build();
     }
