@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -124,9 +126,6 @@ final class TestNode {
 
     BatchReply submit(Batch batch) throws Exception {
         RaftClientReply reply = send(batch.toByteArray());
-        if (reply.getException() != null) {
-            throw reply.getException();
-        }
         return BatchReply.parseFrom(reply.getMessage().getContent().toByteArray());
     }
 
@@ -139,18 +138,30 @@ final class TestNode {
                 .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(bytes)))
                 .setType(RaftClientRequest.writeRequestType())
                 .build();
-        return server.submitClientRequestAsync(request).get(20, TimeUnit.SECONDS);
+        return successful(server.submitClientRequestAsync(request));
     }
 
     /** Returns the index up to which the log may be purged. */
     long snapshot() throws Exception {
-        RaftClientReply reply = server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
-                        ClientId.randomId(), peer.getId(), group.getGroupId(), CALL_IDS.incrementAndGet(), 20_000))
-                .get(20, TimeUnit.SECONDS);
-        if (reply.getException() != null) {
-            throw reply.getException();
+        return successful(server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                        ClientId.randomId(),
+                        peer.getId(),
+                        group.getGroupId(),
+                        CALL_IDS.incrementAndGet(),
+                        20_000)))
+                .getLogIndex();
+    }
+
+    private static RaftClientReply successful(CompletableFuture<RaftClientReply> future) throws Exception {
+        try {
+            RaftClientReply reply = future.get(20, TimeUnit.SECONDS);
+            if (reply.getException() != null) {
+                throw reply.getException();
+            }
+            return reply;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
         }
-        return reply.getLogIndex();
     }
 
     /** The first entry in the log. */
