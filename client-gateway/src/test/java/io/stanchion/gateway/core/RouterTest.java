@@ -25,7 +25,9 @@ class RouterTest {
         for (int i = 0; i < 3000; i++) {
             assertThat(router.publish(message("jobs"))).isTrue();
         }
-        assertThat(received).allSatisfy(count -> assertThat(count).isBetween(800, 1200));
+        for (int count : received) {
+            assertThat(count).isBetween(800, 1200);
+        }
         assertThat(received[0] + received[1] + received[2]).isEqualTo(3000);
     }
 

@@ -1,0 +1,417 @@
+package io.stanchion.gateway.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.stanchion.gateway.core.Interest;
+import io.stanchion.gateway.core.Message;
+import io.stanchion.gateway.core.Route;
+import io.stanchion.gateway.core.Scope;
+import io.stanchion.gateway.core.Subject;
+import io.stanchion.gateway.core.Subscriber;
+import io.stanchion.gateway.wire.ConnectOptions;
+import io.stanchion.gateway.wire.NatsParser;
+import io.stanchion.gateway.wire.NatsSink;
+import io.stanchion.gateway.wire.NatsWriter;
+import io.stanchion.gateway.wire.PublishFrame;
+import io.stanchion.gateway.wire.Violation;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TCP client: does what it says, as protocol specification 2 to 5 has it. Owned by its event loop; other threads deliver through
+ * its subscriptions, and may tell it to close or that INFO has changed.
+ *
+ * <p>Order: what one client says is done in that order, and all it gets goes through one queue, so a PONG follows everything that was
+ * caused by what came before the PING.
+ */
+public final class Connection implements NatsSink {
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+    private static final Subject SYSTEM_GROUP = Subject.of("_sys_");
+
+    private final long id;
+    private final String clientIp;
+    private final GatewayState gateway;
+    private final ConnectionLimits limits;
+    private final Lane lane;
+    private final NatsParser parser;
+    private final Outbound outbound;
+    private final Intake intake;
+    private final PingTimer pings;
+    private final SocketEnd socketEnd;
+    private final ConnectOptions options = new ConnectOptions();
+    private final Map<Subject, ClientSubscription> subscriptions = new LinkedHashMap<>();
+    private final AtomicBoolean slow = new AtomicBoolean();
+
+    private boolean connected;
+    private boolean firstPongSent;
+    private boolean closed;
+    /** The message that this client is just publishing: how its own subscriptions know an echo. */
+    private @Nullable Message publishing;
+
+    Connection(GatewayState gateway, Channel socket, String clientIp) {
+        this.id = gateway.newId();
+        this.clientIp = clientIp;
+        this.gateway = gateway;
+        this.limits = gateway.limits();
+        this.lane = gateway.laneOf(socket.eventLoop());
+        this.parser = new NatsParser(socket.alloc(), limits.controlLineMaxBytes(), limits.payloadMaxBytes());
+        this.outbound = new Outbound(socket, lane, this, limits);
+        this.intake = new Intake(socket, lane, gateway);
+        this.pings = new PingTimer(this, gateway);
+        this.socketEnd = new SocketEnd(socket);
+    }
+
+    /** The number that INFO and monitoring show. */
+    public long id() {
+        return id;
+    }
+
+    /** Any thread: bytes that wait for the client. */
+    public long pendingBytes() {
+        return outbound.pendingBytes();
+    }
+
+    /** Any thread: ends the connection when what waits for it is written. */
+    public void closeFromServer(CloseReason reason) {
+        lane.tryExecute(() -> close(reason));
+    }
+
+    void open() {
+        lane.traffic().connectionsTotal.add(1);
+        outbound.append(gateway.info().encode(id, clientIp, false));
+        if (gateway.tryAdmit(this)) {
+            log.debug("connection opened cid={} from={}", id, clientIp);
+            pings.start();
+        } else {
+            fail("maximum connections exceeded", CloseReason.CONNECTIONS_EXCEEDED);
+        }
+    }
+
+    void read(ByteBuf bytes) {
+        parser.feed(bytes, this);
+    }
+
+    void onSocketClosed(CloseReason reason) {
+        end(reason);
+        parser.close();
+        outbound.dispose();
+        socketEnd.onClosed();
+    }
+
+    @Override
+    public void onConnect(byte[] json) {
+        pings.onConnect();
+        try {
+            options.merge(json);
+        } catch (IOException e) {
+            log.debug("bad CONNECT cid={}: {}", id, e.getMessage());
+            close(CloseReason.PROTOCOL_VIOLATION);
+            return;
+        }
+        removeAll();
+        connected = true;
+        if (options.namesAccount()) {
+            fail("Authorization Violation", CloseReason.AUTHENTICATION_FAILURE);
+        } else if (options.protocol() != 0 && options.protocol() != 1) {
+            fail("invalid client protocol", CloseReason.BAD_PROTOCOL_VERSION);
+        } else if (options.noResponders() && !options.headers()) {
+            fail("no responders requires headers support", CloseReason.NO_RESPONDERS_REQUIRES_HEADERS);
+        } else {
+            parser.allowHeaders(options.headers());
+            acknowledge();
+        }
+    }
+
+    @Override
+    public void onInfo(byte[] json) {
+        if (!ConnectOptions.isObject(json)) {
+            close(CloseReason.PROTOCOL_VIOLATION);
+        }
+    }
+
+    @Override
+    public void onPublish(PublishFrame frame) {
+        pings.onActivity();
+        lane.traffic().inMessages.add(1);
+        lane.traffic().inBytes.add(frame.contentLength());
+        Route route = lane.routes().find(frame.source(), frame.subjectStart(), frame.subjectLength());
+        Subject subject = route.subject();
+        if (options.pedantic() && !subject.isLiteral()) {
+            sendError("Invalid Publish Subject"); // and publish it all the same
+        }
+        Subject reply = frame.replyLength() == 0
+                ? null
+                : Subject.copyOf(frame.source(), frame.replyStart(), frame.replyLength());
+        if (isRefused(subject, reply)) {
+            return;
+        }
+        acknowledge();
+        publish(new Message(subject, reply, frame.headerBytes(), frame.content()), route);
+    }
+
+    @Override
+    public void onSub(byte[] subject, byte @Nullable [] queueGroup, byte[] sid) {
+        pings.onActivity();
+        Subject pattern = Subject.ofBytes(subject);
+        Subject group = queueGroup == null ? null : Subject.ofBytes(queueGroup);
+        String refusal = refusalOf(pattern, group);
+        if (refusal != null) {
+            sendError(refusal);
+            return;
+        }
+        Subject key = Subject.ofBytes(sid);
+        if (!subscriptions.containsKey(
+                key)) { // a sid that is in use keeps its subscription, even if the subject differs
+            if (!pattern.isPattern()) {
+                sendError("Invalid Subject");
+                return;
+            }
+            subscribe(pattern, group, key);
+        }
+        acknowledge();
+    }
+
+    @Override
+    public void onUnsub(byte[] sid, int max) {
+        pings.onActivity();
+        ClientSubscription subscription = subscriptions.get(Subject.ofBytes(sid));
+        if (subscription != null) {
+            lane.drainBefore(); // what was sent to it before now still arrives
+            subscription.limit(max);
+        }
+        acknowledge();
+    }
+
+    @Override
+    public void onPing() {
+        pings.onActivity();
+        lane.drainBefore();
+        outbound.append(NatsWriter.pong());
+        if (connected && !firstPongSent) {
+            firstPongSent = true;
+            if (options.protocol() >= 1) {
+                outbound.append(gateway.info().encode(id, clientIp, true));
+            }
+        }
+    }
+
+    @Override
+    public void onPong() {
+        pings.onPong();
+    }
+
+    @Override
+    public void onViolation(Violation violation) {
+        switch (violation) {
+            case UNKNOWN_OPERATION -> fail("Unknown Protocol Operation", CloseReason.PROTOCOL_VIOLATION);
+            case CONTROL_LINE_TOO_LONG -> fail("maximum control line exceeded", CloseReason.CONTROL_LINE_EXCEEDED);
+            case PAYLOAD_TOO_BIG -> fail("Maximum Payload Violation", CloseReason.PAYLOAD_EXCEEDED);
+            case BAD_ARGUMENTS, REMOTE_ERROR -> close(CloseReason.PROTOCOL_VIOLATION);
+        }
+    }
+
+    /** Any thread. */
+    void onInfoChanged() {
+        lane.tryExecute(() -> {
+            if (!closed && firstPongSent && options.protocol() >= 1) {
+                outbound.append(gateway.info().encode(id, clientIp, false));
+            }
+        });
+    }
+
+    /** Any thread: drops the connection with all that waits for it. */
+    void closeAsSlowConsumer(CloseReason reason) {
+        if (slow.compareAndSet(false, true)) {
+            lane.tryExecute(() -> abort(reason));
+        }
+    }
+
+    void onWriteFailed(@Nullable Throwable cause) {
+        log.debug("write failed cid={}: {}", id, String.valueOf(cause));
+        abort(CloseReason.WRITE_ERROR);
+    }
+
+    /** Says why, and closes when that is written. */
+    void fail(String error, CloseReason reason) {
+        sendError(error);
+        close(reason);
+    }
+
+    void sendPing() {
+        outbound.append(NatsWriter.ping());
+    }
+
+    void write(ClientSubscription subscription, Message message) {
+        MessageLine line = lane.lineOf(message);
+        boolean withHeaders = line.isWithHeaders(options.headers());
+        lane.traffic().outMessages.add(1);
+        lane.traffic().outBytes.add(message.content().readableBytes() - (withHeaders ? 0 : message.headerBytes()));
+        outbound.append(message, line, withHeaders, subscription.sidBytes());
+    }
+
+    void remove(ClientSubscription subscription) {
+        if (subscriptions.remove(subscription.sid(), subscription)) {
+            lane.traffic().subscriptions.add(-1);
+            subscription.close();
+        }
+    }
+
+    /** Any thread. Equal messages are not the same message, so identity is meant; only the publisher's thread can find it. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isEcho(Message message) {
+        return message == publishing && !options.echo();
+    }
+
+    boolean isPaused() {
+        return intake.isPaused();
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    Outbound outbound() {
+        return outbound;
+    }
+
+    private void publish(Message message, Route route) {
+        boolean taken;
+        lane.takeCongestion();
+        publishing = message;
+        try {
+            taken = gateway.router().publish(message, route);
+        } finally {
+            publishing = null;
+        }
+        if (!taken && message.reply() != null && options.noResponders() && gateway.isInterestComplete()) {
+            sendNoResponders(message.subject(), message.reply());
+        }
+        if (route.reachesService() && gateway.isSaturated()) {
+            intake.pauseUntilServiceRelief();
+        }
+        if (lane.takeCongestion()) {
+            intake.pauseBriefly();
+        }
+    }
+
+    private boolean isRefused(Subject subject, @Nullable Subject reply) {
+        if (reply != null && ReservedSubjects.isReservedReply(reply)) {
+            sendError("Permissions Violation for Publish with Reply of " + NatsWriter.quoted(reply.toString()));
+            return true;
+        }
+        if (ReservedSubjects.isReserved(subject)) {
+            sendError("Permissions Violation for Publish to " + NatsWriter.quoted(subject.toString()));
+            return true;
+        }
+        return false;
+    }
+
+    private @Nullable String refusalOf(Subject pattern, @Nullable Subject group) {
+        if (group != null && group.equals(SYSTEM_GROUP)) {
+            return "Permissions Violation for Subscription to " + NatsWriter.quoted(pattern.toString())
+                    + " using queue \"_sys_\"";
+        }
+        if (limits.subscriptionTokensMax() > 0 && pattern.tokenCount() > limits.subscriptionTokensMax()) {
+            return "Permissions Violation for Subscription to " + NatsWriter.quoted(pattern.toString())
+                    + ", too many tokens";
+        }
+        if (limits.subscriptionsMax() > 0 && subscriptions.size() >= limits.subscriptionsMax()) {
+            return "maximum subscriptions exceeded";
+        }
+        return null;
+    }
+
+    private void subscribe(Subject pattern, @Nullable Subject group, Subject sid) {
+        ClientSubscription subscription = new ClientSubscription(this, sid, group == null);
+        subscriptions.put(sid, subscription);
+        lane.traffic().subscriptions.add(1);
+        Interest interest = gateway.router().subscribe(pattern, group, Scope.CLUSTER, subscription);
+        subscription.open(interest);
+    }
+
+    private void removeAll() {
+        lane.traffic().subscriptions.add(-subscriptions.size());
+        subscriptions.values().forEach(ClientSubscription::close);
+        subscriptions.clear();
+    }
+
+    /** Tells the requester that nobody will answer, if it listens for the answer itself; this counts as no delivery. */
+    private void sendNoResponders(Subject subject, Subject reply) {
+        ClientSubscription[] own = new ClientSubscription[1];
+        gateway.router().forEachPlain(reply, subscriber -> {
+            if (own[0] == null && isOwn(subscriber)) {
+                own[0] = (ClientSubscription) subscriber;
+            }
+        });
+        if (own[0] == null) {
+            return;
+        }
+        byte[] block = NoResponders.headerBlock(subject);
+        Message status = new Message(reply, null, block.length, Unpooled.wrappedBuffer(block));
+        outbound.append(status, lane.lineOf(status), true, own[0].sidBytes());
+    }
+
+    private boolean isOwn(Subscriber subscriber) {
+        return subscriber instanceof ClientSubscription mine && mine.connection() == this;
+    }
+
+    private void acknowledge() {
+        if (options.verbose()) {
+            outbound.append(NatsWriter.ok());
+        }
+    }
+
+    private void sendError(String text) {
+        log.debug("error to cid={}: {}", id, text);
+        outbound.append(NatsWriter.error(text));
+    }
+
+    private void close(CloseReason reason) {
+        if (end(reason)) {
+            outbound.whenDrained(() -> socketEnd.close(reason));
+        }
+    }
+
+    private void abort(CloseReason reason) {
+        if (end(reason) && reason.isSlowConsumer()) {
+            reportSlowConsumer(reason);
+        }
+        outbound.dispose();
+        socketEnd.abort();
+    }
+
+    private void reportSlowConsumer(CloseReason reason) {
+        if (connected) {
+            lane.traffic().slowConsumers.add(1);
+        }
+        if (reason == CloseReason.SLOW_CONSUMER_PENDING_BYTES) {
+            log.info("cid={} Slow Consumer Detected: MaxPending of {} Exceeded", id, limits.pendingMaxBytes());
+        } else {
+            log.info(
+                    "cid={} Slow Consumer Detected: WriteDeadline of {} ms exceeded with {} bytes pending",
+                    id,
+                    limits.writeDeadlineMillis(),
+                    outbound.pendingBytes());
+        }
+    }
+
+    /** Everything but the socket ends here; returns false if it has ended before. */
+    private boolean end(CloseReason reason) {
+        if (closed) {
+            return false;
+        }
+        closed = true;
+        log.debug("connection closed cid={} reason={}", id, reason.text());
+        parser.stop();
+        pings.stop();
+        removeAll();
+        gateway.onClosed(this);
+        return true;
+    }
+}

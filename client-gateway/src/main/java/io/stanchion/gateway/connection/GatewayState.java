@@ -1,0 +1,119 @@
+package io.stanchion.gateway.connection;
+
+import io.netty.channel.EventLoop;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.wire.ServerInfo;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/** What all connections of one gateway share. Thread-safe. */
+public final class GatewayState {
+    private final Router router;
+    private final ConnectionLimits limits;
+    private final int connectionsMax;
+    private final BooleanSupplier saturated;
+    private final BooleanSupplier interestComplete;
+    private final LongSupplier nanoTime;
+    private final AtomicReference<ServerInfo> info;
+    private final AtomicLong lastId = new AtomicLong();
+    private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
+    private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
+    private final GatewayMetrics metrics = new GatewayMetrics(connections::size);
+
+    /**
+     * @param saturated whether those who publish to this node's service must wait
+     * @param interestComplete whether the interest of all living nodes is known, so that "nobody is interested" is a fact
+     */
+    public GatewayState(
+            Router router,
+            ServerInfo info,
+            ConnectionLimits limits,
+            int connectionsMax,
+            BooleanSupplier saturated,
+            BooleanSupplier interestComplete,
+            LongSupplier nanoTime) {
+        this.router = router;
+        this.info = new AtomicReference<>(info);
+        this.limits = limits;
+        this.connectionsMax = connectionsMax;
+        this.saturated = saturated;
+        this.interestComplete = interestComplete;
+        this.nanoTime = nanoTime;
+    }
+
+    public ServerInfo info() {
+        return Objects.requireNonNull(info.get());
+    }
+
+    /** Changes what INFO says, and tells the clients that listen to such news. */
+    public void update(ServerInfo changed) {
+        info.set(changed);
+        connections.values().forEach(Connection::onInfoChanged);
+    }
+
+    /** Those who had to wait for the service read on. */
+    public void resumePublishers() {
+        lanes.values().forEach(Lane::resumePublishers);
+    }
+
+    public GatewayMetrics metrics() {
+        return metrics;
+    }
+
+    public Collection<Connection> connections() {
+        return connections.values();
+    }
+
+    /** Releases what was handed to event loops that have ended. */
+    public void disposeLanes() {
+        lanes.values().forEach(Lane::dispose);
+    }
+
+    Router router() {
+        return router;
+    }
+
+    ConnectionLimits limits() {
+        return limits;
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    boolean isSaturated() {
+        return saturated.getAsBoolean();
+    }
+
+    boolean isInterestComplete() {
+        return interestComplete.getAsBoolean();
+    }
+
+    long newId() {
+        return lastId.incrementAndGet();
+    }
+
+    /** Called on the event loop itself. */
+    Lane laneOf(EventLoop loop) {
+        return lanes.computeIfAbsent(loop, l -> new Lane(l, this));
+    }
+
+    /** Returns false if there are too many already. */
+    boolean tryAdmit(Connection connection) {
+        if (connections.size() >= connectionsMax) {
+            return false;
+        }
+        connections.put(connection.id(), connection);
+        return true;
+    }
+
+    void onClosed(Connection connection) {
+        connections.remove(connection.id());
+    }
+}

@@ -1,0 +1,98 @@
+package io.stanchion.gateway.connection;
+
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pings one client, and notices when it no longer answers (protocol specification 5.1). Owned by the connection's event loop.
+ *
+ * <p>The first ping comes soon after CONNECT, whatever the interval: some clients wait for it.
+ */
+final class PingTimer {
+    private static final long FIRST_PING_MILLIS = 2000;
+    private static final long ROUND_TRIP_GOOD_FOR_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private final Connection connection;
+    private final GatewayState gateway;
+    private final long intervalMillis;
+    private final int outMax;
+    private @Nullable Future<?> next;
+    private int out;
+    private long pingSentNanos;
+    private long lastActivityNanos;
+    private boolean roundTripKnown;
+    private long roundTripMeasuredNanos;
+    private long roundTripNanos;
+
+    PingTimer(Connection connection, GatewayState gateway) {
+        this.connection = connection;
+        this.gateway = gateway;
+        this.intervalMillis = gateway.limits().pingIntervalMillis();
+        this.outMax = gateway.limits().pingsOutMax();
+        this.lastActivityNanos = gateway.nanoTime();
+    }
+
+    void start() {
+        schedule(intervalMillis);
+    }
+
+    void onConnect() {
+        long first = Math.min(intervalMillis, FIRST_PING_MILLIS);
+        schedule(first + ThreadLocalRandom.current().nextLong(first / 5 + 1));
+    }
+
+    /** A message, a subscription or a ping came; a PONG is none of these. */
+    void onActivity() {
+        lastActivityNanos = gateway.nanoTime();
+    }
+
+    void onPong() {
+        if (out > 0) {
+            roundTripKnown = true;
+            roundTripMeasuredNanos = gateway.nanoTime();
+            roundTripNanos = roundTripMeasuredNanos - pingSentNanos;
+        }
+        out = 0;
+    }
+
+    /** From the last PING to its PONG; 0 before the first. */
+    long roundTripNanos() {
+        return roundTripNanos;
+    }
+
+    void stop() {
+        if (next != null) {
+            next.cancel(false);
+            next = null;
+        }
+    }
+
+    private void schedule(long delayMillis) {
+        stop();
+        next = connection.lane().loop().schedule(this::onTick, delayMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void onTick() {
+        if (needsPing()) {
+            if (out + 1 > outMax) {
+                connection.fail("Stale Connection", CloseReason.STALE_CONNECTION);
+                return;
+            }
+            out++;
+            pingSentNanos = gateway.nanoTime();
+            connection.sendPing();
+        }
+        schedule(intervalMillis);
+    }
+
+    private boolean needsPing() {
+        if (connection.isPaused()) {
+            return false; // its answers would not be read
+        }
+        long now = gateway.nanoTime();
+        boolean active = now - lastActivityNanos < TimeUnit.MILLISECONDS.toNanos(intervalMillis);
+        return !active || !roundTripKnown || now - roundTripMeasuredNanos > ROUND_TRIP_GOOD_FOR_NANOS;
+    }
+}

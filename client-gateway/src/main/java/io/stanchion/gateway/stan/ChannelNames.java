@@ -1,0 +1,21 @@
+package io.stanchion.gateway.stan;
+
+/** What may be a channel's name. NATS itself narrows further what can be published. */
+final class ChannelNames {
+    private ChannelNames() {}
+
+    static boolean isValid(String name) {
+        if (name.isEmpty() || name.charAt(name.length() - 1) == '.') {
+            return false;
+        }
+        char before = '.'; // so that a dot at the beginning counts as a second one
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '/' || c == '*' || c == '>' || (c == '.' && before == '.')) {
+                return false;
+            }
+            before = c;
+        }
+        return true;
+    }
+}

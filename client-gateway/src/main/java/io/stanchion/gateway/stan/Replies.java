@@ -1,0 +1,30 @@
+package io.stanchion.gateway.stan;
+
+import com.google.protobuf.MessageLite;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.stanchion.gateway.core.Message;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.Subject;
+import org.jspecify.annotations.Nullable;
+
+/** Sends responses. A request without a reply subject is served like any other, and gets none. Thread-safe. */
+final class Replies {
+    private final Router router;
+
+    Replies(Router router) {
+        this.router = router;
+    }
+
+    void send(@Nullable Subject to, MessageLite response) {
+        if (to != null) {
+            send(to, response.toByteArray());
+        }
+    }
+
+    void send(Subject to, byte[] payload) {
+        ByteBuf content = Unpooled.wrappedBuffer(payload);
+        router.publish(new Message(to, null, 0, content));
+        content.release();
+    }
+}

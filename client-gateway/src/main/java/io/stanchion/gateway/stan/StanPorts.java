@@ -1,0 +1,19 @@
+package io.stanchion.gateway.stan;
+
+import io.stanchion.gateway.core.Requests;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.Timers;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the streaming service stands on.
+ *
+ * @param allNodesInTouch true while the interest of every other node is known here
+ */
+public record StanPorts(
+        Router router,
+        Requests requests,
+        Timers timers,
+        ReplicatedLog log,
+        SessionView sessions,
+        BooleanSupplier allNodesInTouch) {}

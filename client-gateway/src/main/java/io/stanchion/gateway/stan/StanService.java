@@ -1,0 +1,64 @@
+package io.stanchion.gateway.stan;
+
+import io.stanchion.gateway.core.Interest;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.Scope;
+import io.stanchion.gateway.core.Subject;
+import io.stanchion.gateway.core.Subscriber;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The streaming service of one node: it serves the requests of this node's own clients, and whatever they ask goes through the log
+ * that all nodes share. Start and close it from one thread.
+ */
+public final class StanService implements AutoCloseable {
+    public static final long DUPLICATE_CHECK_MILLIS = 500;
+
+    private final StanSubjects subjects;
+    private final Router router;
+    private final DuplicateCheck duplicateCheck;
+    private final ConnectRequests connects;
+    private final PingRequests pings;
+    private final PublishRequests publishes;
+    private final SubscribeRequests subscribes;
+    private final CloseRequests closes;
+    private final AckRequests acks;
+    private final List<Interest> interests = new ArrayList<>();
+
+    public StanService(StanSubjects subjects, StanPorts ports, StanCounters counters) {
+        this.subjects = subjects;
+        this.router = ports.router();
+        this.duplicateCheck =
+                new DuplicateCheck(ports.requests(), ports.timers(), ports.allNodesInTouch(), DUPLICATE_CHECK_MILLIS);
+        this.connects = new ConnectRequests(subjects, router, ports.log(), duplicateCheck);
+        this.pings = new PingRequests(router, ports.log(), ports.sessions());
+        this.publishes = new PublishRequests(router, ports.log(), counters);
+        this.subscribes = new SubscribeRequests(subjects, router, ports.log());
+        this.closes = new CloseRequests(router, ports.log());
+        this.acks = new AckRequests(ports.log());
+    }
+
+    public void start() {
+        serve(subjects.publishes() + ".>", publishes);
+        serve(subjects.ackInboxes(), acks);
+        serve(subjects.subscribes(), subscribes);
+        serve(subjects.subscriptionCloses(), closes::onSubscriptionClose);
+        serve(subjects.unsubscribes(), closes::onUnsubscribe);
+        serve(subjects.closes(), closes::onClose);
+        serve(subjects.pings(), pings);
+        serve(subjects.connects(), connects); // last: who connects finds all the rest
+    }
+
+    /** Takes no more requests. Those that the log has already are still answered. */
+    @Override
+    public void close() {
+        duplicateCheck.close();
+        interests.forEach(Interest::close);
+        interests.clear();
+    }
+
+    private void serve(String pattern, Subscriber subscriber) {
+        interests.add(router.subscribe(Subject.of(pattern), null, Scope.SERVICE, subscriber));
+    }
+}

@@ -1,0 +1,100 @@
+package io.stanchion.gateway.stan;
+
+import io.stanchion.gateway.core.Message;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.Subject;
+import io.stanchion.gateway.core.Subscriber;
+import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.ReplyProto;
+import io.stanchion.proto.command.StartDeliveryProto;
+import io.stanchion.proto.command.SubscribeProto;
+import io.stanchion.proto.stan.StartPosition;
+import io.stanchion.proto.stan.SubscriptionRequest;
+import io.stanchion.proto.stan.SubscriptionResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Subscribes, in two steps: the first makes the subscription, the second lets messages flow. The response goes out between them, so
+ * no message can overtake it, whichever node leads and delivers.
+ */
+final class SubscribeRequests implements Subscriber {
+    private final StanSubjects subjects;
+    private final ReplicatedLog log;
+    private final Replies replies;
+
+    SubscribeRequests(StanSubjects subjects, Router router, ReplicatedLog log) {
+        this.subjects = subjects;
+        this.replies = new Replies(router);
+        this.log = log;
+    }
+
+    @Override
+    public boolean deliver(Message message) {
+        Subject replyTo = message.reply();
+        SubscriptionRequest request = RequestDecoder.subscribe(message);
+        String refusal = request == null ? StanErrors.INVALID_SUBSCRIBE : refusal(request);
+        if (request == null || !refusal.isEmpty()) {
+            refuse(replyTo, refusal);
+            return true;
+        }
+        String ackInbox = subjects.newAckInbox();
+        log.append(command(request, ackInbox), reply -> onReply(reply, ackInbox, replyTo));
+        return true;
+    }
+
+    /** In the order of the reference, which tests pin down; empty if all is well so far. */
+    private static String refusal(SubscriptionRequest request) {
+        int position = request.getStartPositionValue();
+        if (!isInboxOrEmpty(request.getInbox())) {
+            return StanErrors.INVALID_SUBSCRIBE; // ours; the reference would send such a line to itself
+        } else if (request.getClientId().isEmpty()) {
+            return StanErrors.CLIENT_ID_MISSING;
+        } else if (request.getAckWaitInSecs() <= 0) {
+            return StanErrors.INVALID_ACK_WAIT;
+        } else if (request.getMaxInFlight() <= 0) {
+            return StanErrors.INVALID_MAX_IN_FLIGHT;
+        } else if (position < 0 || position > StartPosition.First_VALUE) {
+            return StanErrors.INVALID_START;
+        }
+        return ChannelNames.isValid(request.getSubject()) ? "" : StanErrors.INVALID_CHANNEL;
+    }
+
+    private static boolean isInboxOrEmpty(String inbox) {
+        return inbox.isEmpty() || StanSubjects.isInbox(Subject.of(inbox));
+    }
+
+    private static CommandProto command(SubscriptionRequest request, String ackInbox) {
+        SubscribeProto subscribe = SubscribeProto.newBuilder()
+                .setClientId(request.getClientId())
+                .setChannel(request.getSubject())
+                .setQueueGroup(request.getQGroup())
+                .setInbox(request.getInbox())
+                .setMaxInFlight(request.getMaxInFlight())
+                .setAckWaitSecs(request.getAckWaitInSecs())
+                .setDurableName(request.getDurableName())
+                .setStartPosition(request.getStartPositionValue())
+                .setStartSequence(request.getStartSequence())
+                .setStartTimeDelta(request.getStartTimeDelta())
+                .setAckInbox(ackInbox)
+                .build();
+        return CommandProto.newBuilder().setSubscribe(subscribe).build();
+    }
+
+    private void onReply(ReplyProto reply, String ackInbox, @Nullable Subject replyTo) {
+        if (!reply.getError().isEmpty()) {
+            refuse(replyTo, reply.getError());
+            return;
+        }
+        replies.send(
+                replyTo, SubscriptionResponse.newBuilder().setAckInbox(ackInbox).build());
+        StartDeliveryProto start = StartDeliveryProto.newBuilder()
+                .setSubscription(reply.getSubscribe().getSubscription())
+                .build();
+        CommandProto command = CommandProto.newBuilder().setStartDelivery(start).build();
+        log.append(command, started -> {}); // if this is lost, the machine starts it after a while
+    }
+
+    private void refuse(@Nullable Subject replyTo, String error) {
+        replies.send(replyTo, SubscriptionResponse.newBuilder().setError(error).build());
+    }
+}

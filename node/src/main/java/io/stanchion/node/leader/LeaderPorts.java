@@ -1,0 +1,22 @@
+package io.stanchion.node.leader;
+
+import io.stanchion.gateway.core.Requests;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.stan.ReplicatedLog;
+import io.stanchion.gateway.stan.StanCounters;
+import io.stanchion.raftsm.store.MessageReader;
+import java.util.function.BiConsumer;
+
+/**
+ * What a leader works with.
+ *
+ * @param onFault this node can't go on: what happened, and why. Called on the leader's thread
+ */
+public record LeaderPorts(
+        Router router,
+        Requests requests,
+        ReplicatedLog log,
+        MessageReader reader,
+        StanCounters counters,
+        Clocks clocks,
+        BiConsumer<String, Throwable> onFault) {}

@@ -1,0 +1,188 @@
+package io.stanchion.node.leader;
+
+import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.effect.Effect.ArmAckTimer;
+import io.stanchion.raftsm.effect.Effect.Deliver;
+import io.stanchion.raftsm.effect.Effect.HeartbeatNow;
+import io.stanchion.raftsm.effect.Effect.SessionClosed;
+import io.stanchion.raftsm.effect.Effect.SessionOpened;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One term of leading: performs effects, rings timers, asks for heartbeats, until it is closed. There is nothing to save then; the
+ * next leader begins with a take-over, which finds all that is owed in the state.
+ *
+ * <p>All its parts belong to the thread {@code leader-term}, which is in {@link #run()}; others reach it by {@link #submit} and by its
+ * mailbox.
+ */
+final class LeaderTerm implements Runnable {
+    /** Pages between two looks at the timers. */
+    private static final int PAGES_PER_TURN = 16;
+
+    /** The wall clock may jump, so no sleep is longer. */
+    private static final long SLEEP_NANOS_MAX = 1_000_000_000L;
+
+    private static final long SUBMIT_PATIENCE_MILLIS = 50;
+    private static final Logger logger = LoggerFactory.getLogger(LeaderTerm.class);
+
+    private final long term;
+    private final LeaderPorts ports;
+    private final Clocks clocks;
+    private final BlockingQueue<List<Effect>> effects;
+    private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    private final TermProposals proposals;
+    private final AckTimers ackTimers;
+    private final ClientHeartbeats heartbeats;
+    private final EffectRunner runner;
+    private volatile boolean closed;
+
+    LeaderTerm(long term, LeaderSettings settings, LeaderPorts ports) {
+        this.term = term;
+        this.ports = ports;
+        this.clocks = ports.clocks();
+        this.effects = new ArrayBlockingQueue<>(settings.effectsMax());
+        this.proposals = new TermProposals(settings, ports.log(), this::post, clocks);
+        this.ackTimers = new AckTimers(ports.log(), this::post, clocks);
+        this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);
+        this.runner = new EffectRunner(ports.router(), ports.reader(), ports.counters(), settings.effectsMax());
+    }
+
+    long term() {
+        return term;
+    }
+
+    /** Takes the effects of one entry, in log order. Waits while too many are queued: a leader must not run away from its deliveries. */
+    void submit(List<Effect> ofOneEntry) {
+        try {
+            while (!closed && !effects.offer(ofOneEntry, SUBMIT_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                logger.debug("deliveries of term {} are slower than the log", term);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the node stops; the next leader delivers
+        }
+    }
+
+    /** The thread ends soon after; nothing waits for it. */
+    void close() {
+        closed = true;
+        wake();
+    }
+
+    @Override
+    public void run() {
+        logger.info("STREAM: leading, term={}", term);
+        try {
+            while (!closed) {
+                if (!turn()) {
+                    awaitEffects();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            ports.onFault().accept("the leader's work of term " + term + " failed", e);
+        } finally {
+            closed = true;
+            runner.close();
+            logger.info("STREAM: not leading any more, term={}", term);
+        }
+    }
+
+    /** Does what is due, and a bounded part of what is queued. Returns false if there is nothing more to do now. */
+    boolean turn() {
+        for (Runnable message = mailbox.poll(); message != null; message = mailbox.poll()) {
+            message.run();
+        }
+        proposals.propose();
+        ackTimers.ring();
+        heartbeats.ask();
+        takeEffects();
+        for (int i = 0; i < PAGES_PER_TURN && !closed; i++) {
+            runner.deliverPage();
+        }
+        return !runner.isIdle() || !effects.isEmpty() || !mailbox.isEmpty();
+    }
+
+    private void takeEffects() {
+        while (!runner.isFull()) {
+            List<Effect> next = effects.poll();
+            if (next == null) {
+                return;
+            }
+            perform(next);
+        }
+    }
+
+    private void perform(List<Effect> ofOneEntry) {
+        List<SessionOpened> opened = new ArrayList<>(0);
+        for (Effect effect : ofOneEntry) {
+            if (effect instanceof Deliver deliver) {
+                runner.add(deliver);
+                ackTimers.arm(deliver.subscription(), deliver.deadlineNanos());
+            } else if (effect instanceof ArmAckTimer arm) {
+                ackTimers.arm(arm.subscription(), arm.deadlineNanos());
+            } else if (effect instanceof SessionOpened session) {
+                opened.add(session);
+            } else {
+                flush(opened);
+                performOnSession(effect);
+            }
+        }
+        flush(opened);
+    }
+
+    private void performOnSession(Effect effect) {
+        if (effect instanceof SessionClosed session) {
+            heartbeats.close(session);
+        } else if (effect instanceof HeartbeatNow session) {
+            heartbeats.askNow(session);
+        } else {
+            throw new IllegalStateException("nobody performs " + effect);
+        }
+    }
+
+    /** Sessions that were opened together are spread over time together. */
+    private void flush(List<SessionOpened> opened) {
+        if (!opened.isEmpty()) {
+            heartbeats.open(List.copyOf(opened));
+            opened.clear();
+        }
+    }
+
+    private void awaitEffects() throws InterruptedException {
+        long wait = Math.min(SLEEP_NANOS_MAX, nanosToNextTimer());
+        @Nullable List<Effect> next = wait <= 0 ? null : effects.poll(wait, TimeUnit.NANOSECONDS);
+        if (next != null) {
+            perform(next);
+        }
+    }
+
+    /** How long nothing will be due. */
+    long nanosToNextTimer() {
+        long byMonotonic = Math.min(proposals.next(), heartbeats.next());
+        long monotonic = byMonotonic == Deadlines.NONE ? SLEEP_NANOS_MAX : byMonotonic - clocks.monotonicNanos();
+        long wall = ackTimers.next() == Deadlines.NONE ? SLEEP_NANOS_MAX : ackTimers.next() - clocks.wallNanos();
+        return Math.max(0, Math.min(monotonic, wall));
+    }
+
+    private void post(Runnable message) {
+        if (!closed) {
+            mailbox.add(message);
+            wake();
+        }
+    }
+
+    /** If there is no room, the thread is not asleep. */
+    private void wake() {
+        effects.offer(List.of());
+    }
+}

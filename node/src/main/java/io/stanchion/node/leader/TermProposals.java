@@ -1,0 +1,72 @@
+package io.stanchion.node.leader;
+
+import io.stanchion.gateway.stan.ReplicatedLog;
+import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.ConfigureProto;
+import io.stanchion.proto.command.TakeOverProto;
+import io.stanchion.proto.command.TickProto;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a leader proposes by itself: its settings, then the take-over, then a tick now and then. Each is proposed until the log has
+ * taken it. Owned by the leader's thread.
+ */
+final class TermProposals {
+    static final long RETRY_NANOS = 1_000_000_000L;
+
+    private static final Logger logger = LoggerFactory.getLogger(TermProposals.class);
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+    private static final CommandProto TAKE_OVER = CommandProto.newBuilder()
+            .setTakeOver(TakeOverProto.getDefaultInstance())
+            .build();
+    private static final CommandProto TICK =
+            CommandProto.newBuilder().setTick(TickProto.getDefaultInstance()).build();
+
+    private final ReplicatedLog log;
+    private final Mailbox mailbox;
+    private final Clocks clocks;
+    private final long tickNanos;
+    private final Deadlines<CommandProto> due = new Deadlines<>();
+
+    TermProposals(LeaderSettings settings, ReplicatedLog log, Mailbox mailbox, Clocks clocks) {
+        this.log = log;
+        this.mailbox = mailbox;
+        this.clocks = clocks;
+        this.tickNanos = settings.tickMillis() * NANOS_PER_MILLI;
+        long now = clocks.monotonicNanos();
+        due.set(configure(settings), now);
+        due.set(TAKE_OVER, now + settings.graceMillis() * NANOS_PER_MILLI);
+        if (settings.machine().getMaxAgeNanos() != 0) {
+            due.set(TICK, now + tickNanos);
+        }
+    }
+
+    private static CommandProto configure(LeaderSettings settings) {
+        ConfigureProto configure =
+                ConfigureProto.newBuilder().setSettings(settings.machine()).build();
+        return CommandProto.newBuilder().setConfigure(configure).build();
+    }
+
+    void propose() {
+        long now = clocks.monotonicNanos();
+        for (CommandProto command = due.pollDue(now); command != null; command = due.pollDue(now)) {
+            CommandProto proposed = command;
+            log.append(proposed, reply -> mailbox.post(() -> onReply(proposed, reply.getError())));
+        }
+    }
+
+    long next() {
+        return due.earliest();
+    }
+
+    private void onReply(CommandProto command, String error) {
+        long now = clocks.monotonicNanos();
+        if (command.hasTick()) {
+            due.set(command, now + tickNanos); // never two at once
+        } else if (!error.isEmpty()) {
+            logger.warn("STREAM: {} was refused, trying again: {}", command.getCommandCase(), error);
+            due.set(command, now + RETRY_NANOS);
+        }
+    }
+}
