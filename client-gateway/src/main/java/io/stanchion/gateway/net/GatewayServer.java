@@ -90,7 +90,7 @@ public final class GatewayServer implements AutoCloseable {
             listener.config().setAutoRead(true);
             log.info("Listening for client connections on {}:{}", config.host(), port);
             return new GatewayServer(loops, listener, sockets, state, ClientUrls.of(config, port));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
         }

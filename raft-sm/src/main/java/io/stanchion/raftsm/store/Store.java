@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
@@ -158,8 +157,8 @@ public final class Store implements AutoCloseable {
     }
 
     /** Flushes what is written by now, while the apply thread goes on. */
-    public CompletableFuture<Void> flushInBackground() {
-        return writer.flush();
+    public void flushInBackground(Runnable whenDone) {
+        writer.flush(whenDone);
     }
 
     /** Makes a checkpoint for another node. It may miss entries applied during the last moments. Called by any thread. */

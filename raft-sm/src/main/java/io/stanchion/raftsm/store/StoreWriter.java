@@ -1,7 +1,6 @@
 package io.stanchion.raftsm.store;
 
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -52,10 +51,7 @@ final class StoreWriter implements AutoCloseable {
 
     /** Called by the apply thread only, when this is idle. */
     void write(ApplyBatch batch) {
-        writing = run(() -> {
-            writeNow(batch);
-            return null;
-        });
+        writing = run(() -> writeNow(batch));
     }
 
     private void writeNow(ApplyBatch changes) throws RocksDBException {
@@ -69,37 +65,62 @@ final class StoreWriter implements AutoCloseable {
 
     /** Everything written by then goes to disk. */
     CompletableFuture<Void> flush() {
-        return run(() -> {
-            try (WriteBatch batch = new WriteBatch()) {
-                trimmer.trimAll(batch);
-                database.write(batch);
+        return run(this::flushNow);
+    }
+
+    void flush(Runnable whenDone) {
+        thread.execute(() -> {
+            try {
+                flushNow();
+                whenDone.run();
+            } catch (RocksDBException | RuntimeException | Error e) {
+                onFault.accept(e);
             }
-            database.flush();
-            return null;
         });
     }
 
-    /** Runs this between two batches, with the position of the last. */
-    <T> CompletableFuture<T> between(PositionedJob<T> job) {
-        return run(() -> job.run(written));
+    private void flushNow() throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch()) {
+            trimmer.trimAll(batch);
+            database.write(batch);
+        }
+        database.flush();
     }
 
-    @FunctionalInterface
-    interface PositionedJob<T> {
-        T run(LogPosition written) throws RocksDBException;
-    }
-
-    private <T> CompletableFuture<T> run(Callable<T> job) {
-        return CompletableFuture.supplyAsync(
+    private CompletableFuture<Void> run(Job job) {
+        return CompletableFuture.runAsync(
                 () -> {
                     try {
-                        return job.call();
-                    } catch (Exception | Error e) {
+                        job.run();
+                    } catch (RocksDBException | RuntimeException | Error e) {
                         onFault.accept(e);
                         throw new CompletionException(e);
                     }
                 },
                 thread);
+    }
+
+    @FunctionalInterface
+    private interface Job {
+        void run() throws RocksDBException;
+    }
+
+    /** Runs this between two batches, with the position of the last. If it fails nothing is lost. */
+    <T> CompletableFuture<T> between(PositionedJob<T> job) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return job.run(written);
+                    } catch (RocksDBException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                thread);
+    }
+
+    @FunctionalInterface
+    interface PositionedJob<T> {
+        T run(LogPosition written) throws RocksDBException;
     }
 
     @Override
