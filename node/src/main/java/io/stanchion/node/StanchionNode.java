@@ -123,12 +123,7 @@ public final class StanchionNode implements AutoCloseable {
     private RatisLog newLog() {
         LeaderRoute route = new LeaderRoute(config.cluster().nodeId(), raft, links::append);
         return new RatisLog(
-                config.cluster().nodeId(),
-                data.incarnation(),
-                Settings.log(config),
-                route,
-                System::nanoTime,
-                onFault);
+                config.cluster().nodeId(), data.incarnation(), Settings.log(config), route, System::nanoTime, onFault);
     }
 
     private void run() throws IOException, InterruptedException {
@@ -154,8 +149,7 @@ public final class StanchionNode implements AutoCloseable {
         LeaderSettings settings = Settings.leader(config);
         return new Leadership(
                 settings,
-                new LeaderPorts(
-                        router, requests, raftLog, machine.messages(), counters, Clocks.system(), onFault));
+                new LeaderPorts(router, requests, raftLog, machine.messages(), counters, Clocks.system(), onFault));
     }
 
     private void startService(Requests requests) {
@@ -166,18 +160,16 @@ public final class StanchionNode implements AutoCloseable {
             }
             return missed == 0 ? SessionView.Standing.WELL : SessionView.Standing.MISSING_HEARTBEATS;
         };
-        StanSubjects subjects =
-                new StanSubjects(config.streaming().clusterId(), config.streaming().discoverPrefix());
-        StanPorts ports = new StanPorts(
-                router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
+        StanSubjects subjects = new StanSubjects(
+                config.streaming().clusterId(), config.streaming().discoverPrefix());
+        StanPorts ports = new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
         StanService service = new StanService(subjects, ports, counters);
         service.start();
         closing.add("streaming service", service);
     }
 
     private void startGateway() throws IOException {
-        GatewayServer started =
-                GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
+        GatewayServer started = GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
         raftLog.onRelief(started::resumePublishers);
         gateway = started;
         closing.add("gateway", started);
@@ -195,7 +187,8 @@ public final class StanchionNode implements AutoCloseable {
         if (raft.isRunning()) {
             notRunningSeconds = 0;
         } else if (++notRunningSeconds == NOT_RUNNING_SECONDS_MAX) {
-            onFault.accept("the replica has not been running for " + NOT_RUNNING_SECONDS_MAX + " s",
+            onFault.accept(
+                    "the replica has not been running for " + NOT_RUNNING_SECONDS_MAX + " s",
                     new IllegalStateException(raft.unfitReason()));
         }
     }

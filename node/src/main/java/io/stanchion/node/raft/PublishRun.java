@@ -54,7 +54,7 @@ final class PublishRun implements BatchPart {
         int rest = value;
         int position = offset;
         while ((rest & ~0x7F) != 0) {
-            target[position++] = (byte) (rest & 0x7F | 0x80);
+            target[position++] = (byte) ((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         target[position++] = (byte) rest;
