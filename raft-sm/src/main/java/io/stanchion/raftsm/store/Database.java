@@ -56,11 +56,13 @@ final class Database implements AutoCloseable {
     /** Opens the database in this directory, or creates an empty one. */
     static Database open(Path directory, StoreSettings settings) throws IOException {
         Files.createDirectories(directory);
-        return open(
+        Database database = open(
                 directory,
                 new ColumnFamilies(settings),
                 (families, handles) ->
                         RocksDB.open(families.options(), directory.toString(), families.descriptors(), handles));
+        database.writeFormat();
+        return database;
     }
 
     /** Opens what is there for reading; nothing else may have it open for writing. */
@@ -99,7 +101,7 @@ final class Database implements AutoCloseable {
         byte[] stored = get(Keys.FORMAT);
         if (stored == null) {
             if (position().equals(LogPosition.NONE)) {
-                return; // nothing has been written yet; the first batch brings the format
+                return; // nothing has come to disk yet
             }
             throw new IOException("the database in " + directory + " does not say which format it has");
         }
@@ -107,6 +109,18 @@ final class Database implements AutoCloseable {
         if (format != FORMAT) {
             throw new IOException("the database in " + directory + " has format " + format
                     + "; this version reads format " + FORMAT + " only");
+        }
+    }
+
+    /** Comes to disk with the first position, by the same flush. */
+    private void writeFormat() throws IOException {
+        byte[] format = ByteBuffer.allocate(Integer.BYTES).putInt(FORMAT).array();
+        try (WriteBatch batch = new WriteBatch()) {
+            batch.put(family(Changes.Table.META), Keys.FORMAT, format);
+            write(batch);
+        } catch (RocksDBException e) {
+            close();
+            throw new IOException("can't write to " + directory + ": " + e.getMessage(), e);
         }
     }
 

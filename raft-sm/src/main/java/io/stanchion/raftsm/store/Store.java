@@ -6,15 +6,12 @@ import io.stanchion.raftsm.model.Changes;
 import io.stanchion.raftsm.model.Changes.PutRun;
 import io.stanchion.raftsm.model.MachineState;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /**
  * One replica's fast copy of the log. Owned by the apply thread, except where a method says otherwise.
@@ -56,9 +53,6 @@ public final class Store implements AutoCloseable {
         installArea(directory).swap();
         Database database = Database.open(directory.resolve("db"), settings);
         try {
-            if (database.position().equals(LogPosition.NONE)) {
-                writeFormat(database);
-            }
             return new Store(database, directory, settings, onFault);
         } catch (IOException | RuntimeException e) {
             database.close();
@@ -68,18 +62,6 @@ public final class Store implements AutoCloseable {
 
     public static InstallArea installArea(Path directory) {
         return new InstallArea(directory.resolve("db"), directory.resolve("install"));
-    }
-
-    private static void writeFormat(Database database) throws IOException {
-        byte[] format =
-                ByteBuffer.allocate(Integer.BYTES).putInt(Database.FORMAT).array();
-        try (WriteBatch batch = new WriteBatch()) {
-            batch.put(database.family(Changes.Table.META), Keys.FORMAT, format);
-            database.write(batch);
-            database.flush();
-        } catch (RocksDBException e) {
-            throw new IOException("can't write to a new database: " + e.getMessage(), e);
-        }
     }
 
     private void restoreChannels(Trimmer trimmer) throws IOException {
