@@ -99,10 +99,10 @@ final class JsonPages {
     }
 
     private static void writeProcess(JsonGenerator json) throws IOException {
-        json.writeNumberField("mem", Process.residentBytes());
+        json.writeNumberField("mem", OwnProcess.residentBytes());
         json.writeNumberField("cores", Runtime.getRuntime().availableProcessors());
         json.writeNumberField("gomaxprocs", Runtime.getRuntime().availableProcessors());
-        json.writeNumberField("cpu", Process.cpuPercent());
+        json.writeNumberField("cpu", OwnProcess.cpuPercent());
     }
 
     private void writeTraffic(JsonGenerator json) throws IOException {

@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.DoubleSupplier;
 
 /** The numbers of a node for Prometheus. Built when first asked for: a node that nobody scrapes should not load the library. */
@@ -30,7 +31,7 @@ final class MetricsPage {
         gauge("stanchion_peers_connected", "Other nodes connected in both directions", node::connectedPeers);
         gateway(node);
         streaming(node);
-        gauge("stanchion_process_resident_memory_bytes", "Memory in use, native included", Process::residentBytes);
+        gauge("stanchion_process_resident_memory_bytes", "Memory in use, native included", OwnProcess::residentBytes);
     }
 
     private void gateway(NodeView node) {
@@ -128,6 +129,6 @@ final class MetricsPage {
         } catch (IOException e) {
             throw new UncheckedIOException("in memory nothing can fail", e);
         }
-        return new Page(Page.OK, PrometheusTextFormatWriter.CONTENT_TYPE, text.toByteArray());
+        return new Page(Page.OK, PrometheusTextFormatWriter.CONTENT_TYPE, text.toString(StandardCharsets.UTF_8));
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -79,11 +80,12 @@ public final class MonitorServer implements AutoCloseable {
             Page page = pageFor(exchange);
             exchange.getResponseHeaders().set("Content-Type", page.contentType());
             exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*");
+            byte[] bytes = page.body().getBytes(StandardCharsets.UTF_8);
             boolean bodyless = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(page.status(), bodyless ? -1 : page.body().length);
+            exchange.sendResponseHeaders(page.status(), bodyless ? -1 : bytes.length);
             if (!bodyless) {
                 try (OutputStream body = exchange.getResponseBody()) {
-                    body.write(page.body());
+                    body.write(bytes);
                 }
             }
         } catch (RuntimeException e) {

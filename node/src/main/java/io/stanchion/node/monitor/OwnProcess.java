@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What this process takes from its machine. */
-final class Process {
+final class OwnProcess {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
     private static final int KIB = 1024;
     private static final double PERCENT = 100;
 
-    private Process() {}
+    private OwnProcess() {}
 
     /** Memory in use, native memory included; the heap alone where the system does not say. */
     static long residentBytes() {
