@@ -102,10 +102,10 @@ final class LeaderTerm implements Runnable {
         for (Runnable message = mailbox.poll(); message != null; message = mailbox.poll()) {
             message.run();
         }
+        takeEffects();
         proposals.propose();
         ackTimers.ring();
         heartbeats.ask();
-        takeEffects();
         for (int i = 0; i < PAGES_PER_TURN && !closed; i++) {
             runner.deliverPage();
         }
