@@ -1,28 +1,322 @@
 package io.stanchion.raftsm.model;
 
 import com.google.protobuf.ByteString;
+import io.stanchion.proto.record.GatewayRecord;
+import io.stanchion.proto.record.SessionRecord;
+import io.stanchion.raftsm.effect.Effect.SessionClosed;
+import io.stanchion.raftsm.effect.Effect.SessionOpened;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Everything the log has decided so far. Owned by the apply thread. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * Everything the log has decided so far. Owned by the apply thread, except for {@link #heartbeatsMissed}.
+ *
+ * <p>All collections are ordered, and where their order decides something it is part of the rows: a restored machine goes on exactly as
+ * the one that never stopped.
+ */
 public final class MachineState {
+    /** No clock goes beyond this, so that deadlines can be added to it. */
+    private static final long CLOCK_MAX = 1L << 62;
+
+    private final ChangeLog changeLog = new ChangeLog();
+    private final RunIndex runs;
+    private final Header header = new Header(changeLog);
+    private final Channels channels = new Channels();
+    private final Sessions sessions = new Sessions();
+    private final TreeMap<Long, Subscription> subscriptions = new TreeMap<>();
+    private final TreeMap<String, Subscription> byAckInbox = new TreeMap<>();
+    private final TreeMap<String, GatewayLog> gateways = new TreeMap<>();
+
+    MachineState(RunIndex runs) {
+        this.runs = runs;
+    }
 
     /** The state that the rows, all that were ever put and not deleted, describe; no rows give the empty machine. */
     public static MachineState restore(RunIndex runs, Iterable<Changes.Row> rows) {
-        throw new UnsupportedOperationException();
+        return new Restorer(runs, rows).restore();
     }
 
-    /** What changed since the last call. */
+    /**
+     * What changed since the last call. Until then messages are found here; from then on the {@link RunIndex} must know them.
+     * It costs what changed, not what there is.
+     */
     public Changes drainChanges() {
-        throw new UnsupportedOperationException();
+        return changeLog.drain();
+    }
+
+    /**
+     * The runs that came since this or {@link #drainChanges} was called last: for a store that makes messages readable at once and writes
+     * rows later. They are not in the next Changes, and the {@link RunIndex} must know them from now on.
+     */
+    public List<Changes.PutRun> drainRuns() {
+        return changeLog.drainRuns();
     }
 
     /** Equal states have equal digests, on every node, restored or not. */
     public long digest() {
-        throw new UnsupportedOperationException();
+        return Digest.of(rows());
     }
 
-    /** Whether a session with this connection ID is registered, and its consecutive missed heartbeats; -1 if it is not. */
+    /** All rows, as a store that has drained everything holds them. */
+    public List<Changes.Row> rows() {
+        List<Changes.Row> rows = new ArrayList<>();
+        rows.add(header.row());
+        for (Channel channel : channels.all()) {
+            rows.add(channel.row());
+            channel.subscriptions().forEach(subscription -> rows.add(subscription.row()));
+            channel.groups().forEach(group -> rows.add(group.row()));
+        }
+        sessions.all().forEach(session -> rows.add(session.row()));
+        gateways.values().forEach(gateway -> rows.add(gateway.row()));
+        return rows;
+    }
+
+    /**
+     * Whether a session with this connection ID is registered, and its consecutive missed heartbeats; -1 if it is not. May be called from
+     * any thread.
+     */
     public int heartbeatsMissed(ByteString connId) {
-        throw new UnsupportedOperationException();
+        ClientSession session = sessions.byConnId(connId);
+        return session == null ? -1 : session.heartbeatsMissed();
+    }
+
+    // The log
+
+    /** The log's clock moves on, never back; returns the time that it is now. */
+    public long advanceClock(long nanos) {
+        long now = Math.max(header.clockNanos, Math.min(nanos, CLOCK_MAX));
+        if (now != header.clockNanos) {
+            header.clockNanos = now;
+            header.changed();
+        }
+        return now;
+    }
+
+    public long clockNanos() {
+        return header.clockNanos;
+    }
+
+    public GatewayLog gateway(String gateway) {
+        GatewayLog known = gateways.get(gateway);
+        if (known == null) {
+            known = new GatewayLog(changeLog, gateway);
+            gateways.put(gateway, known);
+            known.changed();
+        }
+        return known;
+    }
+
+    /** For what the leader of {@code term} owes for one command. Messages are given only once it has taken over. */
+    public Outbox outbox(long term, long timeNanos) {
+        return new Outbox(term, timeNanos, header.deliveringTerm == term);
+    }
+
+    public Settings settings() {
+        return header.settings;
+    }
+
+    /** Limits that became narrower apply to what is stored already. */
+    public void configure(Settings settings, long nowNanos) {
+        header.settings = settings;
+        header.changed();
+        enforceLimits(nowNanos);
+    }
+
+    public void enforceLimits(long nowNanos) {
+        channels.all().forEach(channel -> channel.enforce(header.settings, nowNanos));
+    }
+
+    /** The leader of this term delivers from now on, beginning with all that an earlier one may have left unsent. */
+    public Outbox takeOver(long term, long timeNanos) {
+        header.deliveringTerm = term;
+        header.changed();
+        Outbox out = outbox(term, timeNanos);
+        sessions.all().forEach(session -> out.add(opened(session)));
+        subscriptions.values().forEach(subscription -> subscription.takeOver(out));
+        channels.all().forEach(channel -> channel.grantNew(out));
+        return out;
+    }
+
+    // Sessions
+
+    public @Nullable ClientSession session(String clientId) {
+        return sessions.byClientId(clientId);
+    }
+
+    public @Nullable ClientSession session(ByteString connId) {
+        return sessions.byConnId(connId);
+    }
+
+    /** @param wanted without a number */
+    public void openSession(SessionRecord wanted, Outbox out) {
+        ClientSession session = new ClientSession(
+                changeLog, wanted.toBuilder().setNumber(header.nextSession++).build());
+        header.changed();
+        sessions.add(session);
+        session.changed();
+        out.add(opened(session));
+    }
+
+    private static SessionOpened opened(ClientSession session) {
+        return new SessionOpened(session.clientId(), session.number(), session.connId(), session.heartbeatInbox());
+    }
+
+    /** Unregisters a client; all its subscriptions are closed. */
+    public void closeSession(ClientSession session, Outbox out) {
+        sessions.remove(session);
+        session.delete();
+        out.add(new SessionClosed(session.clientId(), session.number()));
+        for (Subscription subscription : session.subscriptions()) {
+            end(subscription, Leaving.SESSION_END, out);
+        }
+    }
+
+    // Channels
+
+    public @Nullable Channel channel(String name) {
+        return channels.byName(name);
+    }
+
+    /** Why nothing can be stored or read under this name, in the protocol's words; empty if it can. */
+    public String channelRefusal(String name) {
+        return channels.refusal(name, header.settings.maxChannels());
+    }
+
+    /** Finds or creates a channel that is not refused. */
+    public Channel openChannel(String name, long logIndex) {
+        Channel known = channels.byName(name);
+        if (known != null) {
+            return known;
+        }
+        Channel created = new Channel(changeLog, runs, header.nextChannel++, name, logIndex);
+        header.changed();
+        channels.add(created);
+        created.changed();
+        return created;
+    }
+
+    public Collection<Channel> channels() {
+        return channels.all();
+    }
+
+    // Subscriptions
+
+    public @Nullable Subscription subscription(long id) {
+        return subscriptions.get(id);
+    }
+
+    public @Nullable Subscription acknowledgingOn(String ackInbox) {
+        return byAckInbox.get(ackInbox);
+    }
+
+    /** All of this channel, those offline included, would be too many with another one. */
+    public boolean isFull(Channel channel) {
+        long max = header.settings.maxSubscriptions();
+        return max > 0 && channel.subscriptions().size() >= max;
+    }
+
+    /** @param durableName empty for a plain subscription that is not durable */
+    public Subscription newSubscription(
+            Channel channel, String durableName, Start start, ClientSession owner, Options options, Outbox out) {
+        Subscription created = new Subscription(changeLog, nextSubscription(), channel, durableName, null);
+        created.beginBehind(start.lastSent(channel, out.timeNanos()));
+        attach(created, owner, options, out);
+        channel.add(created);
+        return created;
+    }
+
+    public QueueGroup newGroup(Channel channel, String durableName, String groupName, Start start, long nowNanos) {
+        QueueGroup created = new QueueGroup(changeLog, nextSubscription(), channel, durableName, groupName);
+        created.beginBehind(start.lastSent(channel, nowNanos));
+        channel.add(created);
+        return created;
+    }
+
+    public Subscription newMember(QueueGroup group, Channel channel, ClientSession owner, Options options, Outbox out) {
+        Subscription created = new Subscription(changeLog, nextSubscription(), channel, "", group);
+        attach(created, owner, options, out);
+        channel.add(created);
+        group.join(created);
+        return created;
+    }
+
+    /** A durable, or what the last member of a durable group left, comes back with new options. */
+    public void resume(Subscription offline, ClientSession owner, Options options, Outbox out) {
+        attach(offline, owner, options, out);
+    }
+
+    private long nextSubscription() {
+        header.changed();
+        return header.nextSubscription++;
+    }
+
+    private void attach(Subscription subscription, ClientSession owner, Options options, Outbox out) {
+        subscription.goOnline(owner, options, out);
+        subscriptions.put(subscription.id(), subscription);
+        byAckInbox.put(options.ackInbox(), subscription);
+    }
+
+    /** Ends an online subscription; what stays of it depends on its kind and on why it ends. */
+    public void end(Subscription subscription, Leaving why, Outbox out) {
+        byAckInbox.remove(subscription.ackInbox());
+        QueueGroup group = subscription.group();
+        boolean keep = why != Leaving.UNSUBSCRIBE
+                && (group == null
+                        ? subscription.isDurable()
+                        : group.isLast(subscription) && !group.durableName().isEmpty());
+        if (group != null && !keep) {
+            leave(group, subscription, why, out);
+        }
+        subscription.goOffline();
+        if (!keep) {
+            subscriptions.remove(subscription.id());
+            subscription.channel().remove(subscription);
+            subscription.delete();
+        }
+    }
+
+    private static void leave(QueueGroup group, Subscription leaver, Leaving why, Outbox out) {
+        if (group.isLast(leaver)) {
+            leaver.channel().remove(group);
+            group.delete();
+        } else {
+            group.leave(leaver, why, out);
+        }
+    }
+
+    // Restoring
+
+    Header header() {
+        return header;
+    }
+
+    ChangeLog changeLog() {
+        return changeLog;
+    }
+
+    RunIndex runs() {
+        return runs;
+    }
+
+    Channels channelTable() {
+        return channels;
+    }
+
+    Sessions sessionTable() {
+        return sessions;
+    }
+
+    void restored(String gateway, GatewayRecord stored) {
+        gateways.put(gateway, new GatewayLog(changeLog, gateway, stored));
+    }
+
+    void restored(Subscription subscription) {
+        subscriptions.put(subscription.id(), subscription);
+        if (subscription.isOnline()) {
+            byAckInbox.put(subscription.ackInbox(), subscription);
+        }
     }
 }

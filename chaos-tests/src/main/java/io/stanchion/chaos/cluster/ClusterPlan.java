@@ -1,0 +1,76 @@
+package io.stanchion.chaos.cluster;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A cluster on loopback, before anything is started.
+ *
+ * @param streamingSettings further lines for the {@code streaming} block of each node's configuration
+ */
+public record ClusterPlan(String clusterId, Path directory, List<NodePlan> nodes, List<String> streamingSettings) {
+    private static final int PORTS_PER_NODE = 3;
+
+    public ClusterPlan {
+        nodes = List.copyOf(nodes);
+        streamingSettings = List.copyOf(streamingSettings);
+    }
+
+    /** Nodes a, b, c ... with a client port each from the list; all other ports are free ones. */
+    public static ClusterPlan onPorts(Path directory, List<Integer> clientPorts) {
+        List<NodePlan> nodes = new ArrayList<>();
+        for (int i = 0; i < clientPorts.size(); i++) {
+            String id = String.valueOf((char) ('a' + i));
+            int others = freeAfter(nodes, clientPorts);
+            nodes.add(new NodePlan(id, clientPorts.get(i), others, others + 1, directory.resolve(id)));
+        }
+        return new ClusterPlan("demo-cluster", directory, nodes, List.of());
+    }
+
+    /** A cluster of that many nodes on free ports. */
+    public static ClusterPlan ofSize(Path directory, int size) {
+        int first = Ports.free(size);
+        List<Integer> clientPorts = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            clientPorts.add(first + i);
+        }
+        return onPorts(directory, clientPorts);
+    }
+
+    public ClusterPlan withStreamingSettings(String... lines) {
+        return new ClusterPlan(clusterId, directory, nodes, List.of(lines));
+    }
+
+    private static int freeAfter(List<NodePlan> nodes, List<Integer> clientPorts) {
+        while (true) {
+            int first = Ports.free(PORTS_PER_NODE);
+            int last = first + PORTS_PER_NODE - 1;
+            boolean clash = clientPorts.stream().anyMatch(port -> port >= first && port <= last)
+                    || nodes.stream()
+                            .anyMatch(node ->
+                                    node.monitorPort() <= last && node.monitorPort() + PORTS_PER_NODE - 1 >= first);
+            if (!clash) {
+                return first;
+            }
+        }
+    }
+
+    /** The configuration file of one node, as an operator would write it. */
+    String configurationOf(NodePlan node) {
+        StringBuilder text = new StringBuilder();
+        text.append("listen: \"127.0.0.1:").append(node.clientPort()).append("\"\n");
+        text.append("http: \"127.0.0.1:").append(node.monitorPort()).append("\"\n");
+        text.append("streaming {\n");
+        text.append("  id: ").append(clusterId).append('\n');
+        text.append("  dir: \"").append(node.dataDirectory()).append("\"\n");
+        streamingSettings.forEach(line -> text.append("  ").append(line).append('\n'));
+        if (nodes.size() > 1) {
+            String peers =
+                    nodes.stream().map(peer -> '"' + peer.peer() + '"').collect(Collectors.joining(", ", "[", "]"));
+            text.append("  cluster {\n    peers: ").append(peers).append("\n  }\n");
+        }
+        return text.append("}\n").toString();
+    }
+}

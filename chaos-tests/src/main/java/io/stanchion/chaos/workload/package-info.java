@@ -1,0 +1,5 @@
+/** Publishers and durable subscribers built on the public client libraries, and the records that judge what they saw. */
+@NullMarked
+package io.stanchion.chaos.workload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package io.stanchion.raftsm.command;
+
+import io.stanchion.raftsm.model.MachineState;
+
+/** One decision that the log asks for. */
+public sealed interface Command
+        permits Append,
+                Ack,
+                OpenSession,
+                CloseSession,
+                Subscribe,
+                StartDelivery,
+                CloseSubscription,
+                ExpireAcks,
+                Heartbeat,
+                PingSession,
+                TakeOver,
+                Configure,
+                Tick {
+
+    /** A function of its arguments and its own data: every node decides alike. A refusal is a reply; nothing is changed then. */
+    Outcome apply(Meta meta, MachineState state);
+}

@@ -1,0 +1,52 @@
+package io.stanchion.raftsm.model;
+
+import com.google.protobuf.ByteString;
+import io.stanchion.proto.record.MachineRecord;
+
+/** What the machine knows besides its tables. */
+final class Header extends StoredRow {
+    static final ByteString KEY = ByteString.copyFromUtf8("machine");
+
+    long clockNanos;
+    long nextChannel = 1;
+    long nextSubscription = 1;
+    long nextSession = 1;
+    long deliveringTerm;
+    Settings settings = Settings.NONE;
+
+    Header(ChangeLog changeLog) {
+        super(changeLog);
+    }
+
+    void restore(MachineRecord stored) {
+        clockNanos = stored.getClockNanos();
+        nextChannel = stored.getNextChannel();
+        nextSubscription = stored.getNextSubscription();
+        nextSession = stored.getNextSession();
+        deliveringTerm = stored.getDeliveringTerm();
+        settings = Settings.from(stored.getSettings());
+    }
+
+    @Override
+    Changes.Table table() {
+        return Changes.Table.META;
+    }
+
+    @Override
+    ByteString key() {
+        return KEY;
+    }
+
+    @Override
+    ByteString value() {
+        return MachineRecord.newBuilder()
+                .setClockNanos(clockNanos)
+                .setNextChannel(nextChannel)
+                .setNextSubscription(nextSubscription)
+                .setNextSession(nextSession)
+                .setDeliveringTerm(deliveringTerm)
+                .setSettings(settings.toProto())
+                .build()
+                .toByteString();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of single parts of the model. */
+@NullMarked
+package io.stanchion.raftsm.model;
+
+import org.jspecify.annotations.NullMarked;
