@@ -9,6 +9,7 @@ import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.stan.MsgProto;
 import io.stanchion.raftsm.effect.Effect.Deliver;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -141,8 +142,7 @@ class EffectRunnerTest {
         leader.perform(deliver(1, "inbox", 2, 2, 1));
 
         assertThat(kept.get(0).refCnt()).isEqualTo(2);
-        assertThat(kept.get(0).toString(java.nio.charset.StandardCharsets.UTF_8))
-                .contains("a");
+        assertThat(kept.get(0).toString(StandardCharsets.UTF_8)).contains("a");
         kept.get(0).release();
         kept.get(1).release();
         assertThat(kept.get(0).refCnt()).isZero();

@@ -1,6 +1,7 @@
 package io.stanchion.node.leader;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.stanchion.gateway.core.Message;
@@ -151,7 +152,7 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
     private static MsgProto parsed(Message message) {
         try {
             return MsgProto.parseFrom(ByteBufUtil.getBytes(message.content()));
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+        } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
     }
