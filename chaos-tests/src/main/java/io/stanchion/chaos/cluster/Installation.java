@@ -11,13 +11,13 @@ public final class Installation {
     private Installation() {}
 
     /**
-     * The launcher. Looked for in the property {@code stanchion.launcher}, then upwards from our own classes, then upwards from
-     * the working directory.
+     * The launcher. It names its own folder in the property {@code stanchion.home} when it starts us; otherwise we look upwards from
+     * our own classes and from the working directory.
      */
     public static Path launcher() {
-        String given = System.getProperty("stanchion.launcher");
-        if (given != null) {
-            return executable(Path.of(given));
+        String home = System.getProperty("stanchion.home");
+        if (home != null) {
+            return executable(Path.of(home, "bin", "stanchion"));
         }
         Path found = upwardsFrom(ownLocation());
         if (found == null) {
@@ -25,7 +25,7 @@ public final class Installation {
         }
         if (found == null) {
             throw new ClusterException("cannot find deploy/bin/stanchion above "
-                    + Path.of("").toAbsolutePath() + "; run this from a checkout, or set -Dstanchion.launcher=FILE");
+                    + Path.of("").toAbsolutePath() + "; run this from a checkout, or set -Dstanchion.home=FOLDER");
         }
         return found;
     }

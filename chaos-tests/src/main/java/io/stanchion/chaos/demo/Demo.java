@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code stanchion demo}: see {@link DemoRun} for what happens. Exit status 0: all is well; 1: it is not; 2: it could not be tried. */
 @Command(
-        name = "stanchion demo",
+        name = "demo",
         description =
                 "Starts three nodes on this machine, kills the leader while publishing, brings it back, and counts.",
         mixinStandardHelpOptions = true,
@@ -61,10 +61,6 @@ public final class Demo implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the payloads (default: a random one, printed).")
     private long seed = ThreadLocalRandom.current().nextLong(1, 1_000_000);
-
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new Demo()).execute(args));
-    }
 
     @Override
     public Integer call() throws InterruptedException {

@@ -219,7 +219,7 @@ public final class Connection implements NatsSink {
     /** Any thread. */
     void onInfoChanged() {
         lane.tryExecute(() -> {
-            if (firstPongSent && options.protocol() >= 1) {
+            if (!closed && firstPongSent && options.protocol() >= 1) {
                 outbound.append(gateway.info().encode(id, clientIp, false));
             }
         });

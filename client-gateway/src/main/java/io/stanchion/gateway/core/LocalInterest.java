@@ -1,17 +1,20 @@
 package io.stanchion.gateway.core;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A subscription of this node, as the trie holds it. */
 final class LocalInterest implements Interest {
+    /** Stands where a subscriber was, so that an old match, wherever it is remembered, keeps nobody's memory. */
+    private static final Subscriber GONE = message -> false;
+
     private final Subject pattern;
     private final @Nullable Subject queueGroup;
     private final Scope scope;
-    private final Subscriber subscriber;
+    private final AtomicReference<Subscriber> subscriber;
     private final Consumer<LocalInterest> onClose;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     LocalInterest(
             Subject pattern,
@@ -22,7 +25,7 @@ final class LocalInterest implements Interest {
         this.pattern = pattern;
         this.queueGroup = queueGroup;
         this.scope = scope;
-        this.subscriber = subscriber;
+        this.subscriber = new AtomicReference<>(subscriber);
         this.onClose = onClose;
     }
 
@@ -40,17 +43,16 @@ final class LocalInterest implements Interest {
     }
 
     Subscriber subscriber() {
-        return subscriber;
+        return Objects.requireNonNull(subscriber.get());
     }
 
-    /** A publisher may hold a match from before the close, so the flag is asked each time. */
     boolean deliver(Message message) {
-        return !closed.get() && subscriber.deliver(message);
+        return subscriber().deliver(message);
     }
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (subscriber.getAndSet(GONE) != GONE) {
             onClose.accept(this);
         }
     }

@@ -192,7 +192,8 @@ public final class NatsParser implements AutoCloseable {
             return violation(Violation.UNKNOWN_OPERATION, sink);
         }
         int argumentsStart = skipBlanks(in, next, in.writerIndex());
-        boolean tooLong = in.writerIndex() - argumentsStart > controlLineMax || argumentsStart - next > BLANKS_MAX;
+        int argumentsEnd = in.getByte(in.writerIndex() - 1) == CR ? in.writerIndex() - 1 : in.writerIndex();
+        boolean tooLong = argumentsEnd - argumentsStart > controlLineMax || argumentsStart - next > BLANKS_MAX;
         return tooLong && violation(Violation.CONTROL_LINE_TOO_LONG, sink);
     }
 

@@ -1,0 +1,127 @@
+package io.stanchion.chaos.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.protobuf.ByteString;
+import io.nats.streaming.protobuf.ConnectRequest;
+import io.nats.streaming.protobuf.ConnectResponse;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/**
+ * The least that can speak the streaming protocol: a blocking socket, no threads, no buffers but its own. It shows what the server can do
+ * where the client library would be the bottleneck. Server PINGs are swallowed: a run is over long before the server minds.
+ */
+final class RawConnection implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 2000;
+
+    private final Socket socket = new Socket();
+    private final BufferedInputStream in;
+    private final OutputStream out;
+    private int payloadBytes;
+
+    RawConnection(int port, int readMillis) throws IOException {
+        try {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(readMillis);
+            in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+            out = socket.getOutputStream();
+            readLine(); // INFO
+            write("CONNECT {\"verbose\":false,\"pedantic\":false,\"lang\":\"bench\",\"version\":\"1\"}\r\n");
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Opens a streaming session; publish acknowledgements will come as messages. */
+    void openSession(String clusterId, String clientId, String ackInbox) throws IOException {
+        String inbox = "_INBOX.bench." + clientId;
+        write("SUB " + inbox + ".hb 1\r\nSUB " + inbox + ".reply 2\r\nSUB " + ackInbox + " 3\r\n");
+        byte[] request = ConnectRequest.newBuilder()
+                .setClientID(clientId)
+                .setHeartbeatInbox(inbox + ".hb")
+                .setProtocol(1)
+                .setConnID(ByteString.copyFromUtf8(clientId))
+                .setPingInterval(5)
+                .setPingMaxOut(3)
+                .build()
+                .toByteArray();
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(("PUB _STAN.discover." + clusterId + " " + inbox + ".reply " + request.length + "\r\n")
+                .getBytes(US_ASCII));
+        frame.write(request);
+        frame.write("\r\n".getBytes(US_ASCII));
+        out.write(frame.toByteArray());
+        ConnectResponse response = ConnectResponse.parseFrom(nextPayload());
+        if (!response.getError().isEmpty()) {
+            throw new IOException(response.getError());
+        }
+    }
+
+    OutputStream out() {
+        return out;
+    }
+
+    /** The payload of the next message. */
+    byte[] nextPayload() throws IOException {
+        nextMessage();
+        byte[] payload = in.readNBytes(payloadBytes);
+        skipLineEnd();
+        return payload;
+    }
+
+    /** Reads the next message and returns the size of its payload, which is dropped. */
+    int skipMessage() throws IOException {
+        nextMessage();
+        in.skipNBytes(payloadBytes);
+        skipLineEnd();
+        return payloadBytes;
+    }
+
+    private void nextMessage() throws IOException {
+        while (true) {
+            String line = readLine();
+            if (line.startsWith("MSG ")) {
+                payloadBytes = Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
+                return;
+            }
+            if (line.startsWith("-ERR")) {
+                throw new IOException("the server said " + line);
+            }
+        }
+    }
+
+    private void skipLineEnd() throws IOException {
+        in.skipNBytes(2);
+    }
+
+    private String readLine() throws IOException {
+        StringBuilder line = new StringBuilder(64);
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException("the server closed the connection");
+            }
+            if (b != '\r') {
+                line.append((char) b);
+            }
+        }
+        return line.toString();
+    }
+
+    private void write(String text) throws IOException {
+        out.write(text.getBytes(US_ASCII));
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

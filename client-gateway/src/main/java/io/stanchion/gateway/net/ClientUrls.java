@@ -1,0 +1,72 @@
+package io.stanchion.gateway.net;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The addresses under which clients reach this server: {@code host:port}, IPv6 in brackets. */
+final class ClientUrls {
+    private ClientUrls() {}
+
+    static List<String> of(GatewayConfig config, int port) throws IOException {
+        if (!config.clientAdvertise().isEmpty()) {
+            return List.of(advertised(config.clientAdvertise(), port));
+        }
+        if (!InetAddress.getByName(config.host()).isAnyLocalAddress()) {
+            return List.of(url(config.host(), port));
+        }
+        List<String> urls = new ArrayList<>();
+        for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            if (network.isUp() && !network.isLoopback()) {
+                addUrls(network, port, urls);
+            }
+        }
+        return urls.isEmpty() ? List.of(url("127.0.0.1", port)) : urls;
+    }
+
+    /** The host of {@code host} or {@code host:port}. */
+    static String hostOf(String url) {
+        return hasPort(url) ? unbracketed(url.substring(0, url.lastIndexOf(':'))) : unbracketed(url);
+    }
+
+    static int portOf(String url, int otherwise) {
+        return hasPort(url) ? Integer.parseInt(url.substring(url.lastIndexOf(':') + 1)) : otherwise;
+    }
+
+    private static void addUrls(NetworkInterface network, int port, List<String> urls) {
+        for (InetAddress address : Collections.list(network.getInetAddresses())) {
+            boolean reachable = !address.isLinkLocalAddress() && !address.isLoopbackAddress();
+            if (reachable) {
+                urls.add(url(withoutZone(address), port));
+            }
+        }
+    }
+
+    private static String withoutZone(InetAddress address) {
+        String text = address.getHostAddress();
+        int zone = text.indexOf('%');
+        return address instanceof Inet6Address && zone >= 0 ? text.substring(0, zone) : text;
+    }
+
+    private static String advertised(String address, int port) {
+        return url(hostOf(address), portOf(address, port));
+    }
+
+    private static String url(String host, int port) {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** A colon inside the brackets of an IPv6 address, or one of several without brackets, is none before a port. */
+    private static boolean hasPort(String url) {
+        int colon = url.lastIndexOf(':');
+        return colon > url.lastIndexOf(']') && (url.startsWith("[") || url.indexOf(':') == colon);
+    }
+
+    private static String unbracketed(String host) {
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+}

@@ -1,0 +1,193 @@
+package io.stanchion.gateway.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.stanchion.gateway.connection.CloseReason;
+import io.stanchion.gateway.connection.GatewayMetrics;
+import io.stanchion.gateway.connection.GatewayState;
+import io.stanchion.gateway.connection.NatsSocket;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.wire.ServerInfo;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The NATS server: listens, and gives each client that comes a connection on one of its event loops. Thread-safe.
+ *
+ * <p>Start it when the node can serve: clients give up on a server that accepts and then stays silent.
+ */
+public final class GatewayServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(GatewayServer.class);
+    private static final int BACKLOG = 4096;
+    private static final int READ_MIN_BYTES = 512;
+    private static final int READ_INITIAL_BYTES = 2048;
+    private static final int READ_MAX_BYTES = 64 << 10;
+    private static final long FLUSH_ON_CLOSE_MILLIS = 2000;
+
+    private final EventLoopGroup loops;
+    private final Channel listener;
+    private final ChannelGroup sockets;
+    private final GatewayState state;
+    private final List<String> ownUrls;
+
+    private GatewayServer(
+            EventLoopGroup loops, Channel listener, ChannelGroup sockets, GatewayState state, List<String> ownUrls) {
+        this.loops = loops;
+        this.listener = listener;
+        this.sockets = sockets;
+        this.state = state;
+        this.ownUrls = ownUrls;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param saturated asked after each publish to this node's service; while it says yes, its clients are not read. See
+     *     {@link #resumePublishers}
+     * @param interestComplete whether "nobody is interested" is a fact, and not a matter of a node that has not told its interest yet
+     * @throws BindFailedException if the address is taken or is not ours
+     */
+    public static GatewayServer start(
+            GatewayConfig config, Router router, BooleanSupplier saturated, BooleanSupplier interestComplete)
+            throws IOException {
+        Transport transport = Transport.best();
+        int threads =
+                config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory("nats-io", true), transport.newIoHandlers());
+        GatewayState state = new GatewayState(
+                router,
+                infoOf(config, Math.max(0, config.port())),
+                config.limits(),
+                config.connectionsMax(),
+                saturated,
+                interestComplete,
+                System::nanoTime);
+        ChannelGroup sockets = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        try {
+            Channel listener = bind(config, transport, loops, sockets, state);
+            int port = ((InetSocketAddress) listener.localAddress()).getPort();
+            state.update(infoOf(config, port, state.info().serverId()));
+            listener.config().setAutoRead(true);
+            log.info("Listening for client connections on {}:{}", config.host(), port);
+            return new GatewayServer(loops, listener, sockets, state, ClientUrls.of(config, port));
+        } catch (IOException | RuntimeException e) {
+            var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw e;
+        }
+    }
+
+    /** The port that is really listened on. */
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Under which clients reach this node: {@code host:port}. */
+    public List<String> ownUrls() {
+        return ownUrls;
+    }
+
+    public String serverId() {
+        return state.info().serverId();
+    }
+
+    public GatewayMetrics metrics() {
+        return state.metrics();
+    }
+
+    /** Sets the client URLs of the other living nodes; clients that want such news are told at once. Empty while there are none. */
+    public void advertise(List<String> urlsOfOthers) {
+        Set<String> urls = new LinkedHashSet<>();
+        if (!urlsOfOthers.isEmpty()) {
+            urls.addAll(ownUrls);
+            urls.addAll(urlsOfOthers);
+        }
+        List<String> all = new ArrayList<>(urls);
+        if (!all.equals(state.info().connectUrls())) {
+            state.update(state.info().withConnectUrls(all));
+        }
+    }
+
+    /** The service has room again: clients that had to wait for it are read on. */
+    public void resumePublishers() {
+        state.resumePublishers();
+    }
+
+    /** Stops listening, writes what waits for the clients, and closes. Blocks until that is done, but not for long. */
+    @Override
+    public void close() {
+        listener.close().awaitUninterruptibly();
+        state.connections().forEach(connection -> connection.closeFromServer(CloseReason.SERVER_SHUTDOWN));
+        // Loops that shut down drop what is not written, so the sockets go first.
+        sockets.newCloseFuture().awaitUninterruptibly(FLUSH_ON_CLOSE_MILLIS);
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        state.disposeLanes();
+    }
+
+    /** Accepts nobody yet: the first INFO must show the port, which is known only after this. */
+    private static Channel bind(
+            GatewayConfig config, Transport transport, EventLoopGroup loops, ChannelGroup sockets, GatewayState state)
+            throws BindFailedException {
+        int port = Math.max(0, config.port());
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(transport.serverSocket())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(READ_MIN_BYTES, READ_INITIAL_BYTES, READ_MAX_BYTES))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel socket) {
+                        sockets.add(socket);
+                        socket.pipeline().addLast(new NatsSocket(state));
+                    }
+                })
+                .bind(new InetSocketAddress(config.host(), port))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new BindFailedException(config.host(), port, bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private static ServerInfo infoOf(GatewayConfig config, int port) {
+        return infoOf(config, port, ServerId.random());
+    }
+
+    private static ServerInfo infoOf(GatewayConfig config, int port, String serverId) {
+        String advertised = config.clientAdvertise();
+        return new ServerInfo(
+                serverId,
+                config.serverName().isEmpty() ? serverId : config.serverName(),
+                config.version(),
+                advertised.isEmpty() ? config.host() : ClientUrls.hostOf(advertised),
+                advertised.isEmpty() ? port : ClientUrls.portOf(advertised, port),
+                config.limits().payloadMaxBytes(),
+                config.clusterName(),
+                List.of());
+    }
+}

@@ -1,0 +1,122 @@
+package io.stanchion.node;
+
+import com.google.protobuf.ByteString;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.node.config.ClusterConfig;
+import io.stanchion.node.config.NodeConfig;
+import io.stanchion.node.peer.LocalIdentity;
+import io.stanchion.node.peer.PeerAddress;
+import io.stanchion.node.peer.PeerCalls;
+import io.stanchion.node.peer.PeerChannels;
+import io.stanchion.node.peer.PeerMesh;
+import io.stanchion.node.peer.PeerPorts;
+import io.stanchion.node.peer.PeerServer;
+import io.stanchion.node.raft.Membership;
+import io.stanchion.proto.peer.AppendResponse;
+import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.store.CheckpointSource;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** All that leads to the other nodes. A node that is alone has none of it. */
+final class ClusterLinks implements Membership.Peers, AutoCloseable {
+    private static final long QUEUED_BYTES_MAX = 64L << 20;
+
+    private final NodeConfig config;
+    private final Router router;
+    private final List<PeerAddress> others;
+    private final PeerChannels channels;
+    private final PeerCalls calls;
+    private volatile @Nullable PeerMesh mesh;
+    private @Nullable PeerServer server;
+
+    ClusterLinks(NodeConfig config, Router router, long process) {
+        this.config = config;
+        this.router = router;
+        ClusterConfig cluster = config.cluster();
+        this.others = cluster.members().stream()
+                .filter(member -> !member.nodeId().equals(cluster.nodeId()))
+                .map(member -> new PeerAddress(member.nodeId(), member.host(), member.peerPort()))
+                .toList();
+        this.channels = new PeerChannels(others);
+        this.calls = new PeerCalls(identity(process, List.of()), others, channels);
+    }
+
+    private LocalIdentity identity(long process, List<String> clientUrls) {
+        return new LocalIdentity(
+                config.streaming().clusterId(), config.cluster().nodeId(), process, clientUrls);
+    }
+
+    /**
+     * Listens for the others and reaches out to them.
+     *
+     * @param clientUrls of this node
+     * @param onUrls told those of the others
+     */
+    void start(PeerPorts ports, long process, List<String> clientUrls, Consumer<List<String>> onUrls)
+            throws IOException {
+        if (config.cluster().isAlone()) {
+            return;
+        }
+        PeerServer listening = PeerServer.start(
+                config.streaming().clusterId(),
+                config.cluster().listenHost(),
+                config.cluster().self().peerPort(),
+                ports);
+        server = listening;
+        PeerMesh started =
+                new PeerMesh(identity(process, clientUrls), others, channels, router, onUrls, QUEUED_BYTES_MAX);
+        mesh = started;
+        listening.serve(started);
+        started.start();
+    }
+
+    List<String> otherNodes() {
+        return others.stream().map(PeerAddress::nodeId).toList();
+    }
+
+    /** Whether the interest of every other node is known here. */
+    boolean isComplete() {
+        PeerMesh present = mesh;
+        return config.cluster().isAlone() || (present != null && present.isComplete());
+    }
+
+    int connectedPeers() {
+        PeerMesh present = mesh;
+        return present == null ? 0 : present.connectedPeers();
+    }
+
+    CheckpointSource checkpoints() {
+        return calls;
+    }
+
+    CompletableFuture<AppendResponse> append(String nodeId, ByteString batch) {
+        return calls.append(nodeId, batch);
+    }
+
+    @Override
+    public StandingReply standing(String nodeId) throws IOException {
+        return calls.standing(nodeId);
+    }
+
+    @Override
+    public void readmit(String leader) throws IOException {
+        calls.readmit(leader);
+    }
+
+    @Override
+    public void close() {
+        PeerMesh present = mesh;
+        if (present != null) {
+            present.close();
+        }
+        calls.close();
+        if (server != null) {
+            server.close();
+        }
+        channels.close();
+    }
+}

@@ -1,0 +1,74 @@
+package io.stanchion.node;
+
+import io.stanchion.node.leader.Leadership;
+import io.stanchion.node.raft.RatisLog;
+import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.ratis.RoleListener;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes this replica's role on to those who live by it. The machine is built before them, and speaks only after the Raft server has
+ * started, when all are there.
+ */
+final class ReplicaRole implements RoleListener {
+    private static final Logger log = LoggerFactory.getLogger(ReplicaRole.class);
+
+    private final BiConsumer<String, Throwable> onFault;
+    private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
+    private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
+
+    ReplicaRole(BiConsumer<String, Throwable> onFault) {
+        this.onFault = onFault;
+    }
+
+    void connect(Leadership leads, RatisLog appends) {
+        leadership.set(leads);
+        raftLog.set(appends);
+    }
+
+    @Override
+    public void onLeaderReady(long term) {
+        log.info("STREAM: server became leader, performing leader promotion actions term={}", term);
+        Objects.requireNonNull(leadership.get()).onLeaderReady(term);
+        wakeLog();
+        log.info("STREAM: finished leader promotion actions");
+        log.info("STREAM: Streaming Server is ready");
+    }
+
+    @Override
+    public void onEffects(long term, List<Effect> effects) {
+        Objects.requireNonNull(leadership.get()).onEffects(term, effects);
+    }
+
+    @Override
+    public void onNotLeader() {
+        Leadership leads = leadership.get();
+        if (leads != null) {
+            leads.onNotLeader();
+        }
+    }
+
+    @Override
+    public void onLeaderChanged(String leaderNodeId) {
+        log.info("STREAM: leader is {}", leaderNodeId.isEmpty() ? "unknown" : leaderNodeId);
+        wakeLog();
+    }
+
+    private void wakeLog() {
+        RatisLog appends = raftLog.get();
+        if (appends != null) {
+            appends.wake();
+        }
+    }
+
+    @Override
+    public void onFault(String what, Throwable cause) {
+        onFault.accept(what, cause);
+    }
+}

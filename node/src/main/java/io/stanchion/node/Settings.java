@@ -1,0 +1,57 @@
+package io.stanchion.node;
+
+import io.stanchion.node.config.ClusterConfig;
+import io.stanchion.node.config.NodeConfig;
+import io.stanchion.node.config.StreamingConfig;
+import io.stanchion.node.leader.LeaderSettings;
+import io.stanchion.node.raft.LogSettings;
+import io.stanchion.node.raft.RaftSettings;
+import io.stanchion.proto.command.SettingsProto;
+import java.util.List;
+
+/** The configuration, as each part wants it. */
+final class Settings {
+    private Settings() {}
+
+    static LogSettings log(NodeConfig config) {
+        StreamingConfig.LogBudget log = config.streaming().log();
+        return new LogSettings(
+                Math.toIntExact(log.batchBytesMax()),
+                log.batchCommandsMax(),
+                log.batchesInFlightMax(),
+                log.parkedBytesMax(),
+                LogSettings.DEFAULTS.parkedMillisMax());
+    }
+
+    static RaftSettings raft(NodeConfig config) {
+        ClusterConfig cluster = config.cluster();
+        List<RaftSettings.RaftAddress> voters = cluster.members().stream()
+                .map(member -> new RaftSettings.RaftAddress(member.nodeId(), member.host(), member.raftPort()))
+                .toList();
+        return new RaftSettings(
+                config.streaming().clusterId(),
+                cluster.nodeId(),
+                cluster.isAlone() ? "127.0.0.1" : cluster.listenHost(),
+                voters,
+                cluster.electionTimeoutMillisMin(),
+                cluster.electionTimeoutMillisMax());
+    }
+
+    static LeaderSettings leader(NodeConfig config) {
+        StreamingConfig streaming = config.streaming();
+        StreamingConfig.Limits limits = streaming.limits();
+        SettingsProto machine = SettingsProto.newBuilder()
+                .setMaxChannels(limits.channelsMax())
+                .setMaxSubscriptions(limits.subscriptionsMax())
+                .setMaxMessages(limits.messagesMax())
+                .setMaxBytes(limits.bytesMax())
+                .setMaxAgeNanos(limits.ageNanosMax())
+                .setHeartbeatFailCount(streaming.heartbeats().failCount())
+                .setReplaceDurable(streaming.replaceDurable())
+                .build();
+        return LeaderSettings.of(
+                machine,
+                streaming.heartbeats().intervalMillis(),
+                streaming.heartbeats().timeoutMillis());
+    }
+}

@@ -1,0 +1,223 @@
+package io.stanchion.node;
+
+import io.stanchion.gateway.core.Requests;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.Timers;
+import io.stanchion.gateway.net.GatewayServer;
+import io.stanchion.gateway.stan.SessionView;
+import io.stanchion.gateway.stan.StanCounters;
+import io.stanchion.gateway.stan.StanPorts;
+import io.stanchion.gateway.stan.StanService;
+import io.stanchion.gateway.stan.StanSubjects;
+import io.stanchion.node.config.NodeConfig;
+import io.stanchion.node.leader.Clocks;
+import io.stanchion.node.leader.LeaderPorts;
+import io.stanchion.node.leader.LeaderSettings;
+import io.stanchion.node.leader.Leadership;
+import io.stanchion.node.raft.DataDirectory;
+import io.stanchion.node.raft.LeaderRoute;
+import io.stanchion.node.raft.Membership;
+import io.stanchion.node.raft.RaftNode;
+import io.stanchion.node.raft.RatisLog;
+import io.stanchion.raftsm.ratis.LogBudget;
+import io.stanchion.raftsm.ratis.ReplicaSetup;
+import io.stanchion.raftsm.ratis.StanchionStateMachine;
+import io.stanchion.raftsm.store.StoreSettings;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node. Built and started by {@link #start}, stopped by {@link #close}; both block, and belong to one thread.
+ *
+ * <p>The client port opens before the Raft server is up: what clients ask meanwhile is parked and answered when there is a leader.
+ */
+public final class StanchionNode implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StanchionNode.class);
+    private static final int REQUESTS_MAX = 100_000;
+    private static final int SNAPSHOT_ENTRIES_MAX = 50_000;
+    private static final long SNAPSHOT_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long NOT_RUNNING_SECONDS_MAX = 10;
+
+    private final NodeConfig config;
+    private final BiConsumer<String, Throwable> onFault;
+    private final Closing closing = new Closing();
+    private final Router router = new Router();
+    private final StanCounters counters = new StanCounters();
+    private final ScheduledExecutorService timers;
+    private final DataDirectory data;
+    private final StanchionStateMachine machine;
+    private final ReplicaRole role;
+    private final ClusterLinks links;
+    private final RatisLog raftLog;
+    private final RaftNode raft;
+    private final Membership membership;
+    private @Nullable GatewayServer gateway;
+    private long notRunningSeconds;
+
+    /**
+     * @param onFault told once that this node can't go on, on any thread; it should end the process
+     */
+    public static StanchionNode start(NodeConfig config, BiConsumer<String, Throwable> onFault)
+            throws IOException, InterruptedException {
+        StanchionNode node = new StanchionNode(config, onFault);
+        try {
+            node.run();
+            return node;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            node.closing.close();
+            throw e;
+        }
+    }
+
+    private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault) throws IOException {
+        this.config = config;
+        this.onFault = onFault;
+        this.data = closing.add(
+                "data directory",
+                DataDirectory.open(
+                        config.streaming().directory(),
+                        config.streaming().clusterId(),
+                        config.cluster().nodeId(),
+                        System.currentTimeMillis()));
+        this.timers = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "node-timers");
+            thread.setDaemon(true);
+            return thread;
+        });
+        closing.add("timers", timers::shutdownNow);
+        this.role = new ReplicaRole(onFault);
+        this.links = new ClusterLinks(config, router, data.incarnation());
+        this.machine = newMachine();
+        this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
+        this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
+        this.raftLog = newLog();
+    }
+
+    private StanchionStateMachine newMachine() {
+        LogBudget budget =
+                new LogBudget(config.streaming().log().diskBytes(), SNAPSHOT_ENTRIES_MAX, SNAPSHOT_INTERVAL_NANOS);
+        return new StanchionStateMachine(new ReplicaSetup(
+                data.root(),
+                StoreSettings.defaults(),
+                budget,
+                Clock.systemUTC(),
+                System::nanoTime,
+                role,
+                links.checkpoints(),
+                this::takeSnapshot));
+    }
+
+    private void takeSnapshot() {
+        raft.takeSnapshot();
+    }
+
+    private RatisLog newLog() {
+        LeaderRoute route = new LeaderRoute(config.cluster().nodeId(), raft, links::append);
+        return new RatisLog(
+                config.cluster().nodeId(),
+                data.incarnation(),
+                Settings.log(config),
+                route,
+                System::nanoTime,
+                onFault);
+    }
+
+    private void run() throws IOException, InterruptedException {
+        Requests requests = closing.add("requests", new Requests(router, Timers.of(timers), REQUESTS_MAX));
+        Leadership leadership = closing.add("leadership", newLeadership(requests));
+        role.connect(leadership, raftLog);
+        raftLog.start();
+        closing.add("log", raftLog);
+        closing.add("peers", links);
+        startService(requests);
+        startGateway();
+        closing.add("leadership hand-over", raft::handOver);
+        PeerDoor door = new PeerDoor(data, machine);
+        links.start(door, data.incarnation(), Objects.requireNonNull(gateway).ownUrls(), this::onClientUrls);
+        raft.start(membership.mayVote());
+        door.open(raft);
+        membership.complete();
+        var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
+        log.info("Server is ready");
+    }
+
+    private Leadership newLeadership(Requests requests) {
+        LeaderSettings settings = Settings.leader(config);
+        return new Leadership(
+                settings,
+                new LeaderPorts(
+                        router, requests, raftLog, machine.messages(), counters, Clocks.system(), onFault));
+    }
+
+    private void startService(Requests requests) {
+        SessionView sessions = connId -> {
+            int missed = machine.heartbeatsMissed(connId);
+            if (missed < 0) {
+                return SessionView.Standing.UNKNOWN;
+            }
+            return missed == 0 ? SessionView.Standing.WELL : SessionView.Standing.MISSING_HEARTBEATS;
+        };
+        StanSubjects subjects =
+                new StanSubjects(config.streaming().clusterId(), config.streaming().discoverPrefix());
+        StanPorts ports = new StanPorts(
+                router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
+        StanService service = new StanService(subjects, ports, counters);
+        service.start();
+        closing.add("streaming service", service);
+    }
+
+    private void startGateway() throws IOException {
+        GatewayServer started =
+                GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
+        raftLog.onRelief(started::resumePublishers);
+        gateway = started;
+        closing.add("gateway", started);
+    }
+
+    private void onClientUrls(List<String> urls) {
+        GatewayServer present = gateway;
+        if (present != null) {
+            present.advertise(urls);
+        }
+    }
+
+    /** A replica that has stopped by itself keeps its process from being replaced: better to end it. */
+    private void watch() {
+        if (raft.isRunning()) {
+            notRunningSeconds = 0;
+        } else if (++notRunningSeconds == NOT_RUNNING_SECONDS_MAX) {
+            onFault.accept("the replica has not been running for " + NOT_RUNNING_SECONDS_MAX + " s",
+                    new IllegalStateException(raft.unfitReason()));
+        }
+    }
+
+    /** The port that clients connect to. */
+    public int clientPort() {
+        GatewayServer present = gateway;
+        return present == null ? 0 : present.port();
+    }
+
+    /** Why this node should not be sent clients, in a few words; empty if it is fit. */
+    public String unfitReason() {
+        return raft.unfitReason();
+    }
+
+    public boolean isLeader() {
+        return raft.isLeader();
+    }
+
+    /** Hands leadership over, stops serving, writes what is to be written. */
+    @Override
+    public void close() {
+        closing.close();
+    }
+}

@@ -1,0 +1,187 @@
+package io.stanchion.node.config;
+
+import io.stanchion.gateway.connection.ConnectionLimits;
+import io.stanchion.gateway.net.GatewayConfig;
+import io.stanchion.node.config.ClusterConfig.Member;
+import io.stanchion.node.config.NodeConfig.LogConfig;
+import io.stanchion.node.config.NodeConfig.LogTime;
+import io.stanchion.node.config.NodeConfig.MonitorConfig;
+import io.stanchion.node.config.NodeConfig.RunFiles;
+import io.stanchion.node.config.Setting.Section;
+import io.stanchion.node.config.StreamingConfig.Heartbeats;
+import io.stanchion.node.config.StreamingConfig.Limits;
+import io.stanchion.node.config.StreamingConfig.LogBudget;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the records out of values that fit together. */
+final class NodeConfigBuilder {
+    /** The name of a node that has no others. */
+    static final String ALONE = "single";
+
+    private static final String DIRECTORY = "stanchion-data";
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Values values;
+
+    NodeConfigBuilder(Values values) {
+        this.values = values;
+    }
+
+    NodeConfig build() {
+        return new NodeConfig(gateway(), monitor(), log(), files(), streaming(), cluster(), effective());
+    }
+
+    private GatewayConfig gateway() {
+        int port = values.get(Settings.PORT);
+        return GatewayConfig.defaults()
+                .withAddress(
+                        values.get(Settings.HOST),
+                        port == 0 ? GatewayConfig.defaults().port() : port)
+                .withClientAdvertise(values.get(Settings.CLIENT_ADVERTISE))
+                .withNames(values.get(Settings.SERVER_NAME), isClustered() ? values.get(Settings.CLUSTER_ID) : "")
+                .withConnectionsMax(values.get(Settings.MAX_CONNECTIONS))
+                .withLimits(limits());
+    }
+
+    private ConnectionLimits limits() {
+        return new ConnectionLimits(
+                values.get(Settings.MAX_CONTROL_LINE).intValue(),
+                values.get(Settings.MAX_PAYLOAD).intValue(),
+                values.get(Settings.MAX_PENDING),
+                values.get(Settings.MAX_SUBSCRIPTIONS),
+                values.get(Settings.MAX_SUB_TOKENS),
+                values.get(Settings.PING_INTERVAL).toMillis(),
+                values.get(Settings.PING_MAX),
+                values.get(Settings.WRITE_DEADLINE).toMillis());
+    }
+
+    private MonitorConfig monitor() {
+        HostPort http = values.find(Settings.HTTP);
+        String host = http == null || http.host().isEmpty() ? values.get(Settings.HOST) : http.host();
+        return new MonitorConfig(host, values.get(Settings.HTTP_PORT));
+    }
+
+    private LogConfig log() {
+        LogTime local = values.get(Settings.LOG_TIME_UTC) ? LogTime.UTC : LogTime.LOCAL;
+        return new LogConfig(
+                values.get(Settings.DEBUG),
+                values.get(Settings.TRACE),
+                values.get(Settings.SD),
+                values.get(Settings.SV),
+                values.get(Settings.LOG_TIME) ? local : LogTime.NONE,
+                values.get(Settings.LOG_FILE));
+    }
+
+    private RunFiles files() {
+        return new RunFiles(values.get(Settings.PID_FILE), values.get(Settings.PORTS_FILE_DIR));
+    }
+
+    private StreamingConfig streaming() {
+        return new StreamingConfig(
+                values.get(Settings.CLUSTER_ID),
+                directory().toAbsolutePath().normalize(),
+                values.isSet(Settings.DIR) ? values.placeOf(Settings.DIR) + ": streaming.dir" : "streaming.dir",
+                values.get(Settings.DISCOVER_PREFIX),
+                values.get(Settings.REPLACE_DURABLE),
+                new Heartbeats(
+                        millis(Settings.HB_INTERVAL), millis(Settings.HB_TIMEOUT), values.get(Settings.HB_FAIL_COUNT)),
+                new Limits(
+                        values.get(Settings.MAX_CHANNELS),
+                        values.get(Settings.MAX_SUBS),
+                        values.get(Settings.MAX_MSGS),
+                        values.get(Settings.MAX_BYTES),
+                        values.get(Settings.MAX_AGE).toNanos()),
+                new LogBudget(
+                        values.get(Settings.BATCH_BYTES),
+                        values.get(Settings.BATCH_COMMANDS),
+                        values.get(Settings.BATCHES_IN_FLIGHT),
+                        values.get(Settings.PARKED_BYTES),
+                        values.get(Settings.RAFT_LOG_BUDGET)));
+    }
+
+    /** Named after cluster and node if nobody names it, so that two nodes started in one folder don't meet in it. */
+    private Path directory() {
+        String given = values.get(Settings.DIR);
+        if (!given.isEmpty()) {
+            return Path.of(given);
+        }
+        Path ofCluster = Path.of(DIRECTORY, values.get(Settings.CLUSTER_ID));
+        return isClustered() ? ofCluster.resolve(nodeId()) : ofCluster;
+    }
+
+    private ClusterConfig cluster() {
+        List<Member> members = new ArrayList<>();
+        Peers peers = values.find(Settings.PEERS);
+        if (isClustered() && peers != null) {
+            peers.members()
+                    .forEach(peer -> members.add(
+                            new Member(peer.nodeId(), peer.host(), peer.peerPort(), raftPort(values, peer))));
+        } else {
+            members.add(new Member(nodeId(), LOOPBACK, 0, 0));
+        }
+        String listen = values.get(Settings.CLUSTER_LISTEN);
+        String ownHost = members.stream()
+                .filter(member -> member.nodeId().equals(nodeId()))
+                .map(Member::host)
+                .findFirst()
+                .orElse(LOOPBACK);
+        return new ClusterConfig(
+                nodeId(),
+                List.copyOf(members),
+                listen.isEmpty() ? ownHost : listen,
+                millis(Settings.ELECTION_TIMEOUT_MIN),
+                millis(Settings.ELECTION_TIMEOUT_MAX));
+    }
+
+    static int raftPort(Values values, Peers.Member peer) {
+        int common = values.get(Settings.RAFT_PORT);
+        if (peer.raftPort() != 0) {
+            return peer.raftPort();
+        }
+        return common != 0 ? common : peer.peerPort() + 1;
+    }
+
+    private boolean isClustered() {
+        return values.get(Settings.CLUSTERED);
+    }
+
+    private String nodeId() {
+        String given = values.get(Settings.NODE_ID);
+        return given.isEmpty() ? ALONE : given;
+    }
+
+    private long millis(Setting<Duration> setting) {
+        return values.get(setting).toMillis();
+    }
+
+    private List<String> effective() {
+        List<String> lines = new ArrayList<>();
+        addSection(Section.TOP, "", lines);
+        lines.add("streaming {");
+        addSection(Section.STREAMING, "  ", lines);
+        lines.add("  store_limits {");
+        addSection(Section.STORE_LIMITS, "    ", lines);
+        lines.add("  }");
+        if (isClustered()) {
+            lines.add("  cluster {");
+            addSection(Section.CLUSTER, "    ", lines);
+            lines.add("  }");
+        }
+        lines.add("}");
+        return List.copyOf(lines);
+    }
+
+    private void addSection(Section section, String indent, List<String> lines) {
+        for (Setting<?> setting : Settings.ALL) {
+            boolean named = setting.section() == section && !setting.names().isEmpty();
+            String shown = values.show(setting);
+            // What is split into two settings is shown as these; what is empty is not set.
+            if (named && !setting.equals(Settings.LISTEN) && !shown.isEmpty() && !shown.equals("\"\"")) {
+                lines.add(indent + setting.name() + ": " + shown);
+            }
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package io.stanchion.node.config;
+
+import io.stanchion.node.config.Setting.Section;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All that can be set. This table is what files, command line, help and the printed configuration are made from. */
+final class Settings {
+    private static final long KIB = 1L << 10;
+    private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
+    private static final int ANY = Integer.MAX_VALUE;
+
+    static final Setting<HostPort> LISTEN = top("listen", Kinds.HOST_PORT, null, "address and port for clients");
+    static final Setting<String> HOST =
+            top("host net", Kinds.TEXT, "0.0.0.0", "address for clients").flags("a", "addr", "net");
+    static final Setting<Integer> PORT = top("port", Kinds.PORT, 4222, "port for clients, -1 for any free one")
+            .flags("p", "port");
+    static final Setting<String> CLIENT_ADVERTISE = top(
+                    "client_advertise", Kinds.TEXT, "", "host[:port] that clients are told")
+            .flags("client_advertise");
+    static final Setting<String> SERVER_NAME =
+            top("server_name", Kinds.TEXT, "", "name of this server").flags("n", "name", "server_name");
+    static final Setting<Boolean> DEBUG =
+            top("debug", Kinds.BOOL, false, "log what happens to connections").flags("D", "debug");
+    static final Setting<Boolean> TRACE =
+            top("trace", Kinds.BOOL, false, "log the protocol").flags("V", "trace");
+    static final Setting<Boolean> LOG_TIME =
+            top("logtime", Kinds.BOOL, true, "times in the log").flags("T", "logtime");
+    static final Setting<Boolean> LOG_TIME_UTC =
+            top("logtime_utc", Kinds.BOOL, false, "times in the log are UTC").flags("logtime_utc");
+    static final Setting<String> LOG_FILE = top(
+                    "log_file logfile", Kinds.TEXT, "", "file for the log, instead of the terminal")
+            .flags("l", "log");
+    static final Setting<String> PID_FILE =
+            top("pid_file pidfile", Kinds.TEXT, "", "file for the process ID").flags("P", "pid");
+    static final Setting<String> PORTS_FILE_DIR = top(
+                    "ports_file_dir", Kinds.TEXT, "", "folder for a file with the ports in use")
+            .flags("ports_file_dir");
+    static final Setting<HostPort> HTTP = top("http", Kinds.HOST_PORT, null, "address and port for monitoring");
+    static final Setting<Integer> HTTP_PORT = top(
+                    "http_port monitor_port", Kinds.PORT, 0, "port for monitoring, off if not given")
+            .flags("m", "http_port");
+    static final Setting<Integer> MAX_CONNECTIONS =
+            top("max_connections max_conn", Kinds.count(1, ANY), 65_536, "clients at a time");
+    static final Setting<Integer> MAX_SUBSCRIPTIONS = top(
+            "max_subscriptions max_subs", Kinds.count(0, ANY), 0, "subscriptions of one connection, 0 for no limit");
+    static final Setting<Integer> MAX_SUB_TOKENS = top(
+            "max_sub_tokens max_subscription_tokens", Kinds.count(0, ANY), 0, "tokens in a subject, 0 for no limit");
+    static final Setting<Long> MAX_CONTROL_LINE =
+            top("max_control_line", Kinds.size(64, 1 * MIB), 4 * KIB, "length of a protocol line");
+    // A message has to fit into one entry of the Raft log.
+    static final Setting<Long> MAX_PAYLOAD = top("max_payload", Kinds.size(1, 1 * MIB), 1 * MIB, "size of a message");
+    static final Setting<Long> MAX_PENDING =
+            top("max_pending", Kinds.size(1, Long.MAX_VALUE), 64 * MIB, "bytes that wait for one client");
+    static final Setting<Duration> WRITE_DEADLINE = top(
+            "write_deadline",
+            Kinds.duration(Duration.ofMillis(1)),
+            Duration.ofSeconds(10),
+            "for a client to take its bytes");
+    static final Setting<Duration> PING_INTERVAL =
+            top("ping_interval", Kinds.duration(Duration.ofMillis(1)), Duration.ofMinutes(2), "between two pings");
+    static final Setting<Integer> PING_MAX = top("ping_max", Kinds.count(0, ANY), 2, "unanswered pings");
+
+    static final Setting<String> CLUSTER_ID = streaming(
+                    "id cluster_id cid", Kinds.NAME, "test-cluster", "cluster ID of streaming clients")
+            .flags("cid", "cluster_id");
+    static final Setting<String> DIR =
+            streaming("dir datastore", Kinds.TEXT, "", "folder for all data").flags("dir");
+    static final Setting<String> STORE = streaming("store store_type storetype st", Kinds.STORE, "FILE", "FILE")
+            .flags("st", "store");
+    static final Setting<String> DISCOVER_PREFIX =
+            streaming("discover_prefix", Kinds.TEXT, "_STAN.discover", "subject of connect requests");
+    static final Setting<Duration> HB_INTERVAL = streaming(
+                    "hb_interval hbi server_to_client_hb_interval",
+                    Kinds.duration(Duration.ofMillis(1)),
+                    Duration.ofSeconds(30),
+                    "between two heartbeats")
+            .flags("hbi", "hb_interval");
+    static final Setting<Duration> HB_TIMEOUT = streaming(
+                    "hb_timeout hbt server_to_client_hb_timeout",
+                    Kinds.duration(Duration.ofMillis(1)),
+                    Duration.ofSeconds(10),
+                    "for a client to answer a heartbeat")
+            .flags("hbt", "hb_timeout");
+    static final Setting<Integer> HB_FAIL_COUNT = streaming(
+                    "hb_fail_count hbf server_to_client_hb_fail_count", Kinds.count(1, ANY), 10, "missed heartbeats")
+            .flags("hbf", "hb_fail_count");
+    static final Setting<Boolean> REPLACE_DURABLE = streaming(
+                    "replace_durable replace_durables replace_duplicate_durable replace_duplicate_durables",
+                    Kinds.BOOL,
+                    false,
+                    "a durable subscribed again replaces the old one")
+            .flags("replace_durable");
+    static final Setting<Boolean> SD = streaming("sd stan_debug", Kinds.BOOL, false, "log what streaming does")
+            .flags("SD", "stan_debug");
+    static final Setting<Boolean> SV = streaming("sv stan_trace", Kinds.BOOL, false, "log each streaming request")
+            .flags("SV", "stan_trace");
+    static final Setting<Long> BATCH_BYTES =
+            streaming("batch_bytes", Kinds.size(1 * KIB, 2 * MIB), 256 * KIB, "size of a log entry");
+    static final Setting<Integer> BATCH_COMMANDS =
+            streaming("batch_commands", Kinds.count(1, 100_000), 1_000, "messages or requests in a log entry");
+    static final Setting<Integer> BATCHES_IN_FLIGHT =
+            streaming("batches_in_flight", Kinds.count(1, 64), 3, "log entries of one node under way");
+    static final Setting<Long> PARKED_BYTES = streaming(
+            "parked_bytes", Kinds.size(1 * MIB, Long.MAX_VALUE), 64 * MIB, "waiting while there is no leader");
+    static final Setting<Long> RAFT_LOG_BUDGET =
+            streaming("raft_log_budget", Kinds.size(64 * MIB, Long.MAX_VALUE), 1 * GIB, "size of the Raft log on disk");
+
+    static final Setting<Integer> MAX_CHANNELS = limit(
+                    "max_channels maxchannels mc", Kinds.count(0, ANY), 100, "channels")
+            .flags("mc", "max_channels");
+    static final Setting<Integer> MAX_SUBS = limit(
+                    "max_subs max_subscriptions maxsubscriptions msu",
+                    Kinds.count(0, ANY),
+                    1_000,
+                    "subscriptions of a channel")
+            .flags("msu", "max_subs");
+    static final Setting<Long> MAX_MSGS = limit(
+                    "max_msgs maxmsgs max_count maxcount mm", Kinds.countLong(), 1_000_000L, "messages of a channel")
+            .flags("mm", "max_msgs");
+    static final Setting<Long> MAX_BYTES = limit(
+                    "max_bytes maxbytes mb", Kinds.size(0, Long.MAX_VALUE), 1_024_000_000L, "bytes of a channel")
+            .flags("mb", "max_bytes");
+    static final Setting<Duration> MAX_AGE = limit(
+                    "max_age maxage ma", Kinds.duration(Duration.ZERO), Duration.ZERO, "of a message")
+            .flags("ma", "max_age");
+
+    static final Setting<Boolean> CLUSTERED = new Setting<>(
+            Section.CLUSTER, List.of(), List.of("clustered"), Kinds.BOOL, false, "run as a member of a cluster");
+    static final Setting<String> NODE_ID =
+            cluster("node_id", Kinds.NAME, "", "name of this node").flags("cluster_node_id");
+    static final Setting<Peers> PEERS = cluster("peers", Peers.KIND, null, "all members: a=host:port,b=host:port,...")
+            .flags("cluster_peers");
+    static final Setting<Integer> RAFT_PORT =
+            cluster("raft_port", Kinds.PEER_PORT, 0, "for the Raft log, the peer port + 1 if not given");
+    static final Setting<String> CLUSTER_LISTEN =
+            cluster("listen", Kinds.TEXT, "", "address for the peers; the host in peers if not given");
+    static final Setting<Duration> ELECTION_TIMEOUT_MIN = cluster(
+            "election_timeout_min",
+            Kinds.duration(Duration.ofMillis(50)),
+            Duration.ofMillis(300),
+            "without a leader before a vote");
+    static final Setting<Duration> ELECTION_TIMEOUT_MAX = cluster(
+            "election_timeout_max",
+            Kinds.duration(Duration.ofMillis(50)),
+            Duration.ofMillis(600),
+            "without a leader before a vote");
+
+    static final List<Setting<?>> ALL = List.of(
+            LISTEN,
+            HOST,
+            PORT,
+            CLIENT_ADVERTISE,
+            SERVER_NAME,
+            HTTP,
+            HTTP_PORT,
+            DEBUG,
+            TRACE,
+            LOG_TIME,
+            LOG_TIME_UTC,
+            LOG_FILE,
+            PID_FILE,
+            PORTS_FILE_DIR,
+            MAX_CONNECTIONS,
+            MAX_SUBSCRIPTIONS,
+            MAX_SUB_TOKENS,
+            MAX_CONTROL_LINE,
+            MAX_PAYLOAD,
+            MAX_PENDING,
+            WRITE_DEADLINE,
+            PING_INTERVAL,
+            PING_MAX,
+            CLUSTER_ID,
+            DIR,
+            STORE,
+            DISCOVER_PREFIX,
+            HB_INTERVAL,
+            HB_TIMEOUT,
+            HB_FAIL_COUNT,
+            REPLACE_DURABLE,
+            SD,
+            SV,
+            BATCH_BYTES,
+            BATCH_COMMANDS,
+            BATCHES_IN_FLIGHT,
+            PARKED_BYTES,
+            RAFT_LOG_BUDGET,
+            MAX_CHANNELS,
+            MAX_SUBS,
+            MAX_MSGS,
+            MAX_BYTES,
+            MAX_AGE,
+            CLUSTERED,
+            NODE_ID,
+            PEERS,
+            RAFT_PORT,
+            CLUSTER_LISTEN,
+            ELECTION_TIMEOUT_MIN,
+            ELECTION_TIMEOUT_MAX);
+
+    /** Blocks inside of blocks. */
+    private static final Map<Section, Map<String, Section>> BLOCKS = Map.of(
+            Section.TOP, Map.of("streaming", Section.STREAMING),
+            Section.STREAMING,
+                    Map.of(
+                            "store_limits", Section.STORE_LIMITS,
+                            "limits", Section.STORE_LIMITS,
+                            "storelimits", Section.STORE_LIMITS,
+                            "cluster", Section.CLUSTER),
+            Section.STORE_LIMITS, Map.of(),
+            Section.CLUSTER, Map.of());
+
+    /** Keys that nats-server and nats-streaming-server know, and we don't yet. */
+    private static final Map<Section, Set<String>> NOT_YET = Map.of(
+            Section.TOP,
+            words("""
+                    server_tags server_metadata trace_verbose trace_headers syslog remote_syslog log_size_limit logfile_size_limit
+                    log_max_num logfile_max_num max_traced_msg_len https https_port http_base_path write_timeout lame_duck_duration
+                    lame_duck_grace_period no_fast_producer_stall max_closed_clients tls allow_non_tls authorization accounts
+                    no_auth_user system_account system no_system_account no_system no_sys_acc operator operators roots root
+                    trusted_keys trusted resolver account_resolver resolver_preload resolver_tls resolver_pinned_accounts
+                    default_sentinel mappings maps cluster gateway leafnodes leaf jetstream store_dir websocket ws mqtt
+                    connect_error_reports reconnect_error_reports no_header_support disable_sublist_cache no_sublist_cache
+                    proxy_protocol prof_port prof_block_rate ocsp ocsp_cache feature_flags default_js_domain proxies"""),
+            Section.STREAMING,
+            words("""
+                    nats_server_url nats_server ns ft_group ft_group_name partitioning syslog_name encrypt encryption_cipher
+                    encryption_key username user password pass token credentials nkey_seed_file secure tls file_options file
+                    sql_options sql"""),
+            Section.STORE_LIMITS,
+            words(
+                    "max_inactivity maxinactivity mi channels channels_limits channelslimits per_channel per_channel_limits"),
+            Section.CLUSTER,
+            words("""
+                    bootstrap log_path log_cache_size log_snapshots trailing_logs sync raft_logging proceed_on_restore_failure
+                    allow_add_remove_node raft_heartbeat_timeout raft_election_timeout raft_lease_timeout raft_commit_timeout
+                    bolt_free_list_sync bolt_free_list_map nodes_connections"""));
+
+    private Settings() {}
+
+    static Optional<Setting<?>> byName(Section section, String key) {
+        String name = key.toLowerCase(Locale.ROOT);
+        return ALL.stream()
+                .filter(setting ->
+                        setting.section() == section && setting.names().contains(name))
+                .findFirst();
+    }
+
+    /** Null if this is no block. */
+    static @Nullable Section blockIn(Section section, String key) {
+        return BLOCKS.getOrDefault(section, Map.of()).get(key);
+    }
+
+    /** Whether the reference has a setting of this name, and we have none. */
+    static boolean isNotYet(Section section, String key) {
+        return NOT_YET.getOrDefault(section, Set.of()).contains(key);
+    }
+
+    static Optional<Setting<?>> byFlag(String flag) {
+        return ALL.stream().filter(setting -> setting.flags().contains(flag)).findFirst();
+    }
+
+    private static <T> Setting<T> top(String names, Kind<T> kind, @Nullable T preset, String about) {
+        return Setting.of(Section.TOP, names, kind, preset, about);
+    }
+
+    private static <T> Setting<T> streaming(String names, Kind<T> kind, T preset, String about) {
+        return Setting.of(Section.STREAMING, names, kind, preset, about);
+    }
+
+    private static <T> Setting<T> limit(String names, Kind<T> kind, T preset, String about) {
+        return Setting.of(Section.STORE_LIMITS, names, kind, preset, about);
+    }
+
+    private static <T> Setting<T> cluster(String names, Kind<T> kind, @Nullable T preset, String about) {
+        return Setting.of(Section.CLUSTER, names, kind, preset, about);
+    }
+
+    private static Set<String> words(String text) {
+        return Set.of(text.strip().split("\\s+"));
+    }
+}

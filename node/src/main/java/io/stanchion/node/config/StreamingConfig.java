@@ -1,0 +1,38 @@
+package io.stanchion.node.config;
+
+import java.nio.file.Path;
+
+/**
+ * The streaming service of a node.
+ *
+ * @param directory for all data of this node
+ * @param directoryPlace where the operator wrote it, for messages
+ */
+public record StreamingConfig(
+        String clusterId,
+        Path directory,
+        String directoryPlace,
+        String discoverPrefix,
+        boolean replaceDurable,
+        Heartbeats heartbeats,
+        Limits limits,
+        LogBudget log) {
+
+    /** The server's heartbeats to its clients. */
+    public record Heartbeats(long intervalMillis, long timeoutMillis, int failCount) {}
+
+    /** 0 is unlimited for every limit. All but the first are per channel. */
+    public record Limits(int channelsMax, int subscriptionsMax, long messagesMax, long bytesMax, long ageNanosMax) {}
+
+    /**
+     * What one node may put into the log.
+     *
+     * @param batchBytesMax of one entry
+     * @param batchCommandsMax in one entry
+     * @param batchesInFlightMax sent and not answered
+     * @param parkedBytesMax waiting to be sent
+     * @param diskBytes of the Raft log, which is cut behind snapshots to stay below
+     */
+    public record LogBudget(
+            long batchBytesMax, int batchCommandsMax, int batchesInFlightMax, long parkedBytesMax, long diskBytes) {}
+}

@@ -1,0 +1,22 @@
+package io.stanchion.node.peer;
+
+import io.stanchion.proto.peer.ClientUrls;
+import io.stanchion.proto.peer.Hello;
+import java.util.List;
+
+/**
+ * Who this node is, as it tells its peers.
+ *
+ * @param process random per process start
+ * @param clientUrls host:port of its client listeners
+ */
+public record LocalIdentity(String clusterId, String nodeId, long process, List<String> clientUrls) {
+    Hello hello() {
+        return Hello.newBuilder()
+                .setClusterId(clusterId)
+                .setNodeId(nodeId)
+                .setProcess(process)
+                .setClientUrls(ClientUrls.newBuilder().addAllUrls(clientUrls))
+                .build();
+    }
+}

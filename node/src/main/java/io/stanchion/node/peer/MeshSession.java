@@ -1,0 +1,103 @@
+package io.stanchion.node.peer;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.netty.buffer.Unpooled;
+import io.stanchion.gateway.core.Message;
+import io.stanchion.gateway.core.Subject;
+import io.stanchion.proto.peer.Hello;
+import io.stanchion.proto.peer.Interest;
+import io.stanchion.proto.peer.MeshFrame;
+import io.stanchion.proto.peer.MeshReply;
+import io.stanchion.proto.peer.RoutedMessage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A peer's stream to this node. gRPC calls it from one thread at a time, in order; it passes on without keeping anything. */
+final class MeshSession implements StreamObserver<MeshFrame> {
+    private final PeerMesh mesh;
+    private final StreamObserver<MeshReply> answers;
+    private @Nullable MeshLink caller;
+
+    MeshSession(PeerMesh mesh, StreamObserver<MeshReply> answers) {
+        this.mesh = mesh;
+        this.answers = answers;
+    }
+
+    @Override
+    public void onNext(MeshFrame frame) {
+        MeshLink known = caller;
+        if (frame.getFrameCase() == MeshFrame.FrameCase.HELLO) {
+            onHello(frame.getHello());
+        } else if (known != null) {
+            onFrame(known, frame);
+        }
+    }
+
+    private void onHello(Hello hello) {
+        String objection = mesh.objection(hello);
+        if (!objection.isEmpty()) {
+            answers.onError(
+                    Status.FAILED_PRECONDITION.withDescription(objection).asRuntimeException());
+            return;
+        }
+        caller = mesh.onCaller(this, hello);
+        answers.onNext(MeshReply.newBuilder().setHello(mesh.self().hello()).build());
+    }
+
+    private void onFrame(MeshLink from, MeshFrame frame) {
+        switch (frame.getFrameCase()) {
+            case INTEREST -> {
+                for (Interest changed : frame.getInterest().getInterestList()) {
+                    mesh.router()
+                            .onPeerInterest(
+                                    from,
+                                    MeshLink.subject(changed.getPattern()),
+                                    subjectOrNull(changed.getQueueGroup()),
+                                    changed.getCount());
+                }
+                if (frame.getInterest().getComplete()) {
+                    mesh.onInterestComplete(this, from);
+                }
+            }
+            case ROUTED -> frame.getRouted().getMessagesList().forEach(this::deliver);
+            case CLIENT_URLS -> mesh.onClientUrls(from, frame.getClientUrls().getUrlsList());
+            default -> {
+                // a later version's frame, or one that only keeps the stream alive
+            }
+        }
+    }
+
+    private void deliver(RoutedMessage routed) {
+        Message message = new Message(
+                MeshLink.subject(routed.getSubject()),
+                subjectOrNull(routed.getReply()),
+                routed.getHeaderBytes(),
+                Unpooled.wrappedBuffer(routed.getContent().asReadOnlyByteBuffer()));
+        List<Subject> groups =
+                routed.getQueueGroupsList().stream().map(MeshLink::subject).toList();
+        mesh.router().deliverFromPeer(message, groups);
+    }
+
+    private static @Nullable Subject subjectOrNull(ByteString bytes) {
+        return bytes.isEmpty() ? null : MeshLink.subject(bytes);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        onEnd();
+    }
+
+    @Override
+    public void onCompleted() {
+        onEnd();
+        answers.onCompleted();
+    }
+
+    private void onEnd() {
+        if (caller != null) {
+            mesh.onCallerGone(this, caller);
+        }
+    }
+}

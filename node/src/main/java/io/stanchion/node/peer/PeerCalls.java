@@ -1,0 +1,123 @@
+package io.stanchion.node.peer;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.stanchion.proto.peer.AppendResponse;
+import io.stanchion.proto.peer.CheckpointChunk;
+import io.stanchion.proto.peer.PeerGrpc;
+import io.stanchion.proto.peer.PullRequest;
+import io.stanchion.proto.peer.ReadmitReply;
+import io.stanchion.proto.peer.ReadmitRequest;
+import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.proto.peer.StandingRequest;
+import io.stanchion.raftsm.store.CheckpointSource;
+import io.stanchion.raftsm.store.LogPosition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** What this node asks of its peers, besides the mesh. Thread-safe but for {@link #append}. */
+public final class PeerCalls implements CheckpointSource {
+    private static final long STANDING_MILLIS = 1_000;
+    private static final long READMIT_SECONDS = 300;
+
+    private final LocalIdentity self;
+    private final PeerChannels channels;
+    private final Map<String, AppendLink> appendLinks = new TreeMap<>();
+
+    public PeerCalls(LocalIdentity self, Collection<PeerAddress> peers, PeerChannels channels) {
+        this.self = self;
+        this.channels = channels;
+        for (PeerAddress peer : peers) {
+            ManagedChannel channel = channels.to(peer.nodeId());
+            if (channel != null) {
+                appendLinks.put(peer.nodeId(), new AppendLink(channel));
+            }
+        }
+    }
+
+    /**
+     * Sends a batch to the node that is believed to lead. Called by one thread, so that batches keep their order.
+     *
+     * @return completes exceptionally if it is not known what became of the batch
+     */
+    public CompletableFuture<AppendResponse> append(String nodeId, ByteString batch) {
+        AppendLink link = appendLinks.get(nodeId);
+        return link == null
+                ? CompletableFuture.failedFuture(new IOException("node " + nodeId + " is not among the peers"))
+                : link.append(batch);
+    }
+
+    /** What a peer knows of the cluster and of us. Blocks for a second at most. */
+    public StandingReply standing(String nodeId) throws IOException {
+        StandingRequest request = StandingRequest.newBuilder()
+                .setClusterId(self.clusterId())
+                .setNodeId(self.nodeId())
+                .build();
+        ManagedChannel channel = channel(nodeId);
+        try {
+            channel.resetConnectBackoff();
+            return PeerGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(STANDING_MILLIS, TimeUnit.MILLISECONDS)
+                    .standing(request);
+        } catch (StatusRuntimeException e) {
+            throw new IOException("node " + nodeId + ": " + e.getStatus(), e);
+        }
+    }
+
+    /** Asks the leader to take this node out of the group and in again. Blocks until that is done. */
+    public void readmit(String leader) throws IOException {
+        ReadmitRequest request = ReadmitRequest.newBuilder()
+                .setClusterId(self.clusterId())
+                .setNodeId(self.nodeId())
+                .build();
+        ReadmitReply reply;
+        try {
+            reply = PeerGrpc.newBlockingStub(channel(leader))
+                    .withDeadlineAfter(READMIT_SECONDS, TimeUnit.SECONDS)
+                    .readmit(request);
+        } catch (StatusRuntimeException e) {
+            throw new IOException("node " + leader + ": " + e.getStatus(), e);
+        }
+        if (!reply.getError().isEmpty()) {
+            throw new IOException("node " + leader + ": " + reply.getError());
+        }
+    }
+
+    @Override
+    public LogPosition pull(String nodeId, long atLeastIndex, Path target) throws IOException {
+        PullRequest request = PullRequest.newBuilder()
+                .setClusterId(self.clusterId())
+                .setNodeId(self.nodeId())
+                .setAtLeastIndex(Math.max(0, atLeastIndex))
+                .build();
+        Iterator<CheckpointChunk> chunks =
+                PeerGrpc.newBlockingStub(channel(nodeId)).pullCheckpoint(request);
+        try (CheckpointFiles files = new CheckpointFiles(target)) {
+            while (chunks.hasNext()) {
+                files.accept(chunks.next());
+            }
+            return files.end();
+        } catch (StatusRuntimeException e) {
+            throw new IOException("node " + nodeId + ": " + e.getStatus(), e);
+        }
+    }
+
+    private ManagedChannel channel(String nodeId) throws IOException {
+        ManagedChannel channel = channels.to(nodeId);
+        if (channel == null) {
+            throw new IOException("node " + nodeId + " is not among the peers");
+        }
+        return channel;
+    }
+
+    public void close() {
+        appendLinks.values().forEach(AppendLink::close);
+    }
+}

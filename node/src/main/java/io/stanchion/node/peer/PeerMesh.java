@@ -1,0 +1,148 @@
+package io.stanchion.node.peer;
+
+import io.grpc.ManagedChannel;
+import io.stanchion.gateway.core.Router;
+import io.stanchion.proto.peer.Hello;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The other nodes, as the router and the clients see them: a link to each, what each wants to hear, and where its clients connect.
+ * Thread-safe.
+ */
+public final class PeerMesh implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PeerMesh.class);
+
+    private final LocalIdentity self;
+    private final Router router;
+    private final Consumer<List<String>> onUrls;
+    private final Map<String, MeshLink> links = new TreeMap<>();
+    private final Map<String, Caller> callers = new ConcurrentHashMap<>();
+    private final AutoCloseable listening;
+
+    /** The stream that a peer holds to this node now. */
+    private record Caller(MeshSession session, List<String> clientUrls, boolean complete) {}
+
+    /**
+     * @param onUrls told the client URLs of all connected peers whenever they change; called from gRPC's threads
+     * @param queuedBytesMax bytes waiting for one peer before its stream is begun anew
+     */
+    public PeerMesh(
+            LocalIdentity self,
+            Collection<PeerAddress> peers,
+            PeerChannels channels,
+            Router router,
+            Consumer<List<String>> onUrls,
+            long queuedBytesMax) {
+        this.self = self;
+        this.router = router;
+        this.onUrls = onUrls;
+        AnnouncedInterest interest = new AnnouncedInterest();
+        for (PeerAddress peer : peers) {
+            ManagedChannel channel = channels.to(peer.nodeId());
+            if (channel != null) {
+                links.put(peer.nodeId(), new MeshLink(self, peer.nodeId(), channel, interest, queuedBytesMax));
+            }
+        }
+        this.listening = router.listen(interest);
+    }
+
+    public void start() {
+        links.values().forEach(MeshLink::start);
+    }
+
+    /** Whether every peer is connected in both directions and has told all its interest: nobody anywhere listens unseen. */
+    public boolean isComplete() {
+        return links.values().stream().allMatch(MeshLink::isConnected)
+                && callers.size() == links.size()
+                && callers.values().stream().allMatch(Caller::complete);
+    }
+
+    /** Peers that are connected in both directions. */
+    public int connectedPeers() {
+        return (int) links.entrySet().stream()
+                .filter(link -> link.getValue().isConnected() && callers.containsKey(link.getKey()))
+                .count();
+    }
+
+    LocalIdentity self() {
+        return self;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    /** Why a caller is turned away, in a sentence; empty if it is welcome. */
+    String objection(Hello hello) {
+        if (!hello.getClusterId().equals(self.clusterId())) {
+            return "this is a node of cluster " + self.clusterId() + ", not of " + hello.getClusterId();
+        }
+        if (!links.containsKey(hello.getNodeId())) {
+            return "node " + hello.getNodeId() + " is not among the peers of node " + self.nodeId();
+        }
+        return "";
+    }
+
+    MeshLink onCaller(MeshSession session, Hello hello) {
+        MeshLink link = links.get(hello.getNodeId());
+        if (link == null) {
+            throw new IllegalArgumentException("unknown node " + hello.getNodeId());
+        }
+        callers.put(
+                hello.getNodeId(),
+                new Caller(session, List.copyOf(hello.getClientUrls().getUrlsList()), false));
+        router.onPeerGone(link); // what an earlier stream said no longer counts
+        publishUrls();
+        return link;
+    }
+
+    void onInterestComplete(MeshSession session, MeshLink link) {
+        callers.computeIfPresent(
+                link.nodeId(),
+                (id, caller) -> caller.session == session ? new Caller(session, caller.clientUrls, true) : caller);
+    }
+
+    void onClientUrls(MeshLink link, List<String> urls) {
+        callers.computeIfPresent(
+                link.nodeId(), (id, caller) -> new Caller(caller.session, List.copyOf(urls), caller.complete));
+        publishUrls();
+    }
+
+    void onCallerGone(MeshSession session, MeshLink link) {
+        @Nullable Caller present = callers.get(link.nodeId());
+        if (present != null && present.session == session && callers.remove(link.nodeId(), present)) {
+            router.onPeerGone(link);
+            publishUrls();
+        }
+    }
+
+    private void publishUrls() {
+        List<String> urls = new ArrayList<>();
+        for (String nodeId : links.keySet()) {
+            Caller caller = callers.get(nodeId);
+            if (caller != null) {
+                urls.addAll(caller.clientUrls);
+            }
+        }
+        onUrls.accept(urls);
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+        } catch (Exception e) {
+            log.warn("the router would not stop announcing", e);
+        }
+        links.values().forEach(MeshLink::close);
+    }
+}

@@ -1,0 +1,22 @@
+package io.stanchion.node.peer;
+
+import com.google.protobuf.ByteString;
+import io.stanchion.proto.peer.AppendResponse;
+import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.store.Checkpoint;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/** What the other nodes may ask of this one. Any thread may call. */
+public interface PeerPorts {
+    /** Appends a batch of another node's gateway if this node leads. The answer's ID is set by the caller. */
+    CompletableFuture<AppendResponse> append(ByteString batch);
+
+    Checkpoint newCheckpoint() throws IOException;
+
+    /** Another node asks whether it was known here. From now on it is. */
+    StandingReply standing(String nodeId) throws IOException;
+
+    /** Blocks until the node is in the group again. */
+    void readmit(String nodeId) throws IOException;
+}

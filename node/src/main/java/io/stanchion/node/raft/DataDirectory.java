@@ -1,0 +1,297 @@
+package io.stanchion.node.raft;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node owns on disk, and the file that says whose it is. A directory of another node or cluster, or of another program, is refused
+ * untouched; so is one that a running process uses.
+ *
+ * <pre>
+ * identity   who owns this directory, and how often it was started
+ * lock       held while a process uses the directory
+ * raft/      the Raft log and votes
+ * db/        RocksDB
+ * install/   a checkpoint that is being pulled
+ * serve/     checkpoints that other nodes are copying
+ * </pre>
+ */
+public final class DataDirectory implements AutoCloseable {
+    private static final int FORMAT = 1;
+    private static final String IDENTITY = "identity";
+    private static final List<String> OWN_FILES =
+            List.of(IDENTITY, IDENTITY + ".new", "lock", "raft", "db", "install", "serve", "lost+found");
+
+    private final Path root;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+    private final String clusterId;
+    private final String nodeId;
+    private final long incarnation;
+    private final Lock lockHere = new ReentrantLock();
+    private Stage stage;
+    private final Set<String> knownNodes = new TreeSet<>();
+
+    /** What this directory has been to its cluster. */
+    enum Stage {
+        /** Nothing yet. */
+        NEW,
+        /** A member that has lost its log and must not vote before the cluster has taken it in again. */
+        REJOINING,
+        MEMBER
+    }
+
+    private DataDirectory(Path root, FileChannel lockFile, FileLock lock, Identity identity, long incarnation) {
+        this.root = root;
+        this.lockFile = lockFile;
+        this.lock = lock;
+        this.clusterId = identity.clusterId;
+        this.nodeId = identity.nodeId;
+        this.stage = identity.stage;
+        this.knownNodes.addAll(identity.knownNodes);
+        this.incarnation = incarnation;
+    }
+
+    private record Identity(
+            String clusterId, String nodeId, long incarnation, Stage stage, List<String> knownNodes) {}
+
+    /**
+     * Opens the directory, creating it if it is not there, and counts this start.
+     *
+     * @param nowMillis wall clock; incarnations grow with it, and in any case
+     */
+    public static DataDirectory open(Path root, String clusterId, String nodeId, long nowMillis)
+            throws DataDirectoryException {
+        createWritable(root);
+        FileChannel lockFile = null;
+        try {
+            refuseForeignFiles(root);
+            lockFile = FileChannel.open(
+                    root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(root, lockFile);
+            Identity found = read(root, clusterId, nodeId);
+            check(root, found, clusterId, nodeId);
+            long incarnation = Math.max(nowMillis, found.incarnation + 1);
+            DataDirectory opened = new DataDirectory(root, lockFile, lock, found, incarnation);
+            opened.write();
+            return opened;
+        } catch (DataDirectoryException e) {
+            closeQuietly(lockFile);
+            throw e;
+        } catch (IOException e) {
+            closeQuietly(lockFile);
+            throw new DataDirectoryException("data directory " + root + " cannot be used", e);
+        }
+    }
+
+    private static void createWritable(Path root) throws DataDirectoryException {
+        try {
+            Files.createDirectories(root);
+        } catch (IOException e) {
+            throw new DataDirectoryException("data directory " + root + " cannot be created; choose another with dir", e);
+        }
+        if (!Files.isWritable(root)) {
+            throw new DataDirectoryException("data directory " + root
+                    + " is not writable for this user; change its owner or choose another with dir");
+        }
+    }
+
+    private static void refuseForeignFiles(Path root) throws IOException {
+        try (Stream<Path> files = Files.list(root)) {
+            List<String> foreign = files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> !OWN_FILES.contains(name))
+                    .sorted()
+                    .toList();
+            if (!foreign.isEmpty() && !Files.exists(root.resolve(IDENTITY))) {
+                throw new DataDirectoryException("data directory " + root + " holds files of another program ("
+                        + foreign.get(0) + "); choose an empty one with dir");
+            }
+        }
+    }
+
+    private static FileLock tryLock(Path root, FileChannel lockFile) throws IOException {
+        FileLock lock = null;
+        try {
+            lock = lockFile.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // held by this very process: as good as by another
+        }
+        if (lock == null) {
+            throw new DataDirectoryException(
+                    "data directory " + root + " is in use by another process; stop it or choose another with dir");
+        }
+        return lock;
+    }
+
+    private static Identity read(Path root, String clusterId, String nodeId) throws IOException {
+        Path file = root.resolve(IDENTITY);
+        if (!Files.exists(file)) {
+            if (isFilled(root.resolve("raft")) || isFilled(root.resolve("db"))) {
+                throw new DataDirectoryException("data directory " + root + " has data but no file \"" + IDENTITY
+                        + "\", so nobody can say whose it is; restore that file or choose an empty directory with dir");
+            }
+            return new Identity(clusterId, nodeId, 0, Stage.NEW, List.of());
+        }
+        Properties stored = new Properties();
+        stored.load(new StringReader(Files.readString(file)));
+        String format = stored.getProperty("format", "");
+        if (!format.equals(Integer.toString(FORMAT))) {
+            throw new DataDirectoryException("data directory " + root + " has format \"" + format
+                    + "\"; this version reads format " + FORMAT);
+        }
+        return new Identity(
+                stored.getProperty("cluster_id", ""),
+                stored.getProperty("node_id", ""),
+                Long.parseLong(stored.getProperty("incarnation", "0")),
+                Stage.valueOf(stored.getProperty("stage", Stage.MEMBER.name())),
+                Stream.of(stored.getProperty("known_nodes", "").split(","))
+                        .filter(known -> !known.isEmpty())
+                        .toList());
+    }
+
+    private static void check(Path root, Identity found, String clusterId, String nodeId)
+            throws DataDirectoryException {
+        if (!found.clusterId.equals(clusterId)) {
+            throw new DataDirectoryException("data directory " + root + ": cluster ID \"" + clusterId
+                    + "\" does not match recovered value of \"" + found.clusterId + "\"");
+        }
+        if (!found.nodeId.equals(nodeId)) {
+            throw new DataDirectoryException("data directory " + root + " belongs to node \"" + found.nodeId
+                    + "\", this is node \"" + nodeId + "\"; correct node_id or dir");
+        }
+    }
+
+    private static boolean isFilled(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isPresent();
+        }
+    }
+
+    /** Written beside the old one, forced to disk, and moved over it: a crash leaves the one or the other. */
+    private void write() throws DataDirectoryException {
+        String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
+                + "\nnode_id=" + escaped(nodeId) + "\nincarnation=" + incarnation + "\nstage=" + stage
+                + "\nknown_nodes=" + escaped(String.join(",", knownNodes)) + "\n";
+        Path file = root.resolve(IDENTITY);
+        Path next = root.resolve(IDENTITY + ".new");
+        try {
+            try (FileChannel out = FileChannel.open(
+                    next,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel folder = FileChannel.open(root, StandardOpenOption.READ)) {
+                folder.force(true);
+            }
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new DataDirectoryException("the file system of " + root + " cannot replace a file at once", e);
+        } catch (IOException e) {
+            throw new DataDirectoryException("data directory " + root + " cannot be written", e);
+        }
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\");
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    Path raft() {
+        return root.resolve("raft");
+    }
+
+    /** Greater than at any earlier start with this directory. */
+    public long incarnation() {
+        return incarnation;
+    }
+
+    /** Whether the Raft log holds anything that this node has promised. */
+    boolean hasLog() throws IOException {
+        return isFilled(raft());
+    }
+
+    Stage stage() {
+        lockHere.lock();
+        try {
+            return stage;
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    void enter(Stage next) throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            if (stage != next) {
+                stage = next;
+                write();
+            }
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    /**
+     * Remembers, on disk, that this node has been part of the cluster.
+     *
+     * @return whether that was known before
+     */
+    public boolean remember(String otherNodeId) throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            boolean isNew = knownNodes.add(otherNodeId);
+            if (isNew) {
+                write();
+            }
+            return !isNew;
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.release();
+        lockFile.close();
+    }
+
+    private static void closeQuietly(@Nullable FileChannel file) {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            // the directory was not opened; there is nothing to lose
+        }
+    }
+}

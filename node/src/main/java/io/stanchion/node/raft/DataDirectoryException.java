@@ -1,0 +1,16 @@
+package io.stanchion.node.raft;
+
+import java.io.IOException;
+
+/** The data directory cannot be used. The message is one line that says what to do. */
+public final class DataDirectoryException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DataDirectoryException(String message) {
+        super(message);
+    }
+
+    DataDirectoryException(String message, IOException cause) {
+        super(message + ": " + cause, cause);
+    }
+}

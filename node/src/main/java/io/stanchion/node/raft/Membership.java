@@ -1,0 +1,124 @@
+package io.stanchion.node.raft;
+
+import io.stanchion.proto.peer.StandingReply;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether this node may vote from the start. A member that has lost its log must not: it would have forgotten what it has
+ * promised, and could help to elect a leader that lacks acknowledged messages. It starts knowing nobody, and asks the leader to be taken out
+ * of the group and in again; Ratis lets it in when it has caught up.
+ */
+public final class Membership {
+    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+    private static final long ASK_AGAIN_MILLIS = 200;
+
+    private final DataDirectory data;
+    private final List<String> otherNodes;
+    private final Peers peers;
+    private final BooleanSupplier stopped;
+
+    /** What the other nodes are asked. Both block, but not for ever. */
+    public interface Peers {
+        StandingReply standing(String nodeId) throws IOException;
+
+        void readmit(String leader) throws IOException;
+    }
+
+    /** @param stopped whether to give up waiting */
+    public Membership(DataDirectory data, List<String> otherNodes, Peers peers, BooleanSupplier stopped) {
+        this.data = data;
+        this.otherNodes = List.copyOf(otherNodes);
+        this.peers = peers;
+        this.stopped = stopped;
+    }
+
+    /**
+     * Whether to start as one of the voters. Blocks, on a node without a log, until enough of the others have been asked.
+     *
+     * @throws DataDirectoryException if a node without others has lost its log
+     */
+    public boolean mayVote() throws IOException, InterruptedException {
+        if (data.stage() == DataDirectory.Stage.REJOINING) {
+            return false;
+        }
+        if (data.hasLog()) {
+            return true;
+        }
+        boolean lost = data.stage() == DataDirectory.Stage.MEMBER;
+        if (otherNodes.isEmpty()) {
+            if (lost) {
+                throw new DataDirectoryException("data directory " + data.root() + " has lost its Raft log, and there is"
+                        + " no other node to get it from; restore the directory, or empty it to start anew without the data");
+            }
+            return true;
+        }
+        if (lost || wasKnown()) {
+            log.warn("the Raft log of this node is gone; it does not vote before the cluster has taken it in again");
+            data.enter(DataDirectory.Stage.REJOINING);
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether anybody among a majority (this node counts) has met this node with a log. */
+    private boolean wasKnown() throws IOException, InterruptedException {
+        int majority = (otherNodes.size() + 1) / 2 + 1;
+        boolean said = false;
+        while (!stopped.getAsBoolean()) {
+            int strangers = 1;
+            for (String other : otherNodes) {
+                try {
+                    if (peers.standing(other).getKnown()) {
+                        return true;
+                    }
+                    strangers++;
+                } catch (IOException e) {
+                    log.debug("not answered yet: {}", e.getMessage());
+                }
+            }
+            if (strangers >= majority) {
+                return false;
+            }
+            if (!said) {
+                said = true;
+                log.info("waiting for other nodes to begin a new cluster present={} needed={}", strangers, majority);
+            }
+            TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
+        }
+        throw new InterruptedException("stopped while waiting for other nodes");
+    }
+
+    /** After the Raft server has started: makes this node a member, with the leader's help if it has to come in again. Blocks. */
+    public void complete() throws IOException, InterruptedException {
+        if (data.stage() == DataDirectory.Stage.REJOINING) {
+            while (!readmitted()) {
+                if (stopped.getAsBoolean()) {
+                    return;
+                }
+                TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
+            }
+            log.info("the cluster has taken this node in again");
+        }
+        data.enter(DataDirectory.Stage.MEMBER);
+    }
+
+    private boolean readmitted() {
+        for (String other : otherNodes) {
+            try {
+                String leader = peers.standing(other).getLeader();
+                if (!leader.isEmpty() && otherNodes.contains(leader)) {
+                    peers.readmit(leader);
+                    return true;
+                }
+            } catch (IOException e) {
+                log.info("not taken in yet: {}", e.getMessage());
+            }
+        }
+        return false;
+    }
+}

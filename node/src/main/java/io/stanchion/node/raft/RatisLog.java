@@ -1,0 +1,352 @@
+package io.stanchion.node.raft;
+
+import io.stanchion.gateway.stan.Publication;
+import io.stanchion.gateway.stan.ReplicatedLog;
+import io.stanchion.node.raft.BatchSubmitter.Answer;
+import io.stanchion.proto.command.BatchReply;
+import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.ReplyProto;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway's end of the log. What arrives while earlier batches are in flight becomes the next batch; an idle gateway sends at once.
+ *
+ * <p>The thread {@code log-append} owns everything but the queues. Batches are numbered and stay here until the machine has answered;
+ * whenever an attempt fails, all that are unanswered are submitted again, in order, once none is in flight any more. The machine applies each
+ * number once and refuses a gap, so nothing is lost, doubled or reordered, whatever leaders come and go.
+ */
+public final class RatisLog implements ReplicatedLog, AutoCloseable {
+    /** The reference's words for a publish that found no leader. */
+    static final String NO_LEADER = "node is not the leader";
+
+    private static final Logger log = LoggerFactory.getLogger(RatisLog.class);
+    private static final long RETRY_NANOS = 20_000_000L;
+    private static final long ATTEMPT_NANOS_MAX = 10_000_000_000L;
+    private static final long MARK_NANOS = 1_000_000_000L;
+
+    private final String gateway;
+    private final long incarnation;
+    private final LogSettings settings;
+    private final BatchSubmitter submitter;
+    private final LongSupplier nanoTime;
+    private final BiConsumer<String, Throwable> onFault;
+    private final Thread thread;
+
+    private final MpscUnboundedArrayQueue<LogItem> waiting = new MpscUnboundedArrayQueue<>(1024);
+    private final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+    private final AtomicLong parkedBytes = new AtomicLong();
+    private final AtomicBoolean saturated = new AtomicBoolean();
+    private final List<Runnable> reliefListeners = new CopyOnWriteArrayList<>();
+    private volatile boolean idle;
+    private volatile boolean closed;
+
+    // Owned by the thread
+    private final Deque<LogBatch> unanswered = new ArrayDeque<>();
+    private final Deque<Mark> marks = new ArrayDeque<>();
+    private @Nullable LogItem held;
+    private long nextNumber = 1;
+    private long taken;
+    private long attempt;
+    private int inFlight;
+    private boolean resend;
+    private long resendAtNanos;
+    private long oldestAttemptNanos;
+
+    /** An answer to a batch, of this round of attempts or an earlier one. */
+    private record Arrival(LogBatch batch, long attempt, Answer answer) {}
+
+    /** At this time the queue held nothing beyond this many items ever taken. */
+    private record Mark(long nanos, long upTo) {}
+
+    /**
+     * @param gateway this node's ID
+     * @param incarnation greater than at any earlier start of this node
+     * @param nanoTime a monotonic clock, as System.nanoTime
+     */
+    public RatisLog(
+            String gateway,
+            long incarnation,
+            LogSettings settings,
+            BatchSubmitter submitter,
+            LongSupplier nanoTime,
+            BiConsumer<String, Throwable> onFault) {
+        this.gateway = gateway;
+        this.incarnation = incarnation;
+        this.settings = settings;
+        this.submitter = submitter;
+        this.nanoTime = nanoTime;
+        this.onFault = onFault;
+        this.thread = new Thread(this::run, "log-append");
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void append(CommandProto command, Consumer<ReplyProto> onReply) {
+        enqueue(new LogItem.Command(command, onReply));
+    }
+
+    @Override
+    public void publish(Publication publication) {
+        enqueue(new LogItem.Publish(publication));
+    }
+
+    @Override
+    public void ack(String ackInbox, long sequence) {
+        enqueue(new LogItem.Settle(ackInbox, sequence));
+    }
+
+    @Override
+    public boolean isSaturated() {
+        return saturated.get();
+    }
+
+    @Override
+    public void onRelief(Runnable listener) {
+        reliefListeners.add(listener);
+    }
+
+    /** Work that waits or is in flight, in bytes. */
+    public long parkedBytes() {
+        return parkedBytes.get();
+    }
+
+    /** Something has changed that may let batches through, a new leader for one. */
+    public void wake() {
+        if (idle) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void enqueue(LogItem item) {
+        if (parkedBytes.addAndGet(item.bytes()) > settings.parkedBytesMax()) {
+            saturated.set(true);
+        }
+        waiting.offer(item);
+        wake();
+    }
+
+    // On the thread log-append
+
+    private void run() {
+        try {
+            while (!closed) {
+                boolean moved = receive();
+                moved |= send();
+                moved |= complete();
+                if (!moved) {
+                    rest();
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            onFault.accept("the thread that appends to the log has failed", e);
+        }
+    }
+
+    private boolean receive() {
+        boolean any = false;
+        for (Arrival arrival = arrivals.poll(); arrival != null; arrival = arrivals.poll()) {
+            any = true;
+            if (arrival.attempt == attempt) {
+                inFlight--;
+            }
+            if (arrival.answer instanceof Answer.Applied applied) {
+                onApplied(arrival, applied.reply());
+            } else if (arrival.answer instanceof Answer.Unavailable unavailable && arrival.attempt == attempt) {
+                tryAgain(unavailable.reason());
+            }
+        }
+        if (inFlight > 0 && nanoTime.getAsLong() - oldestAttemptNanos > ATTEMPT_NANOS_MAX) {
+            tryAgain("no answer for " + ATTEMPT_NANOS_MAX / 1_000_000 + " ms");
+            inFlight = 0;
+            attempt++;
+        }
+        return any;
+    }
+
+    private void onApplied(Arrival arrival, BatchReply reply) {
+        if (reply.getSuperseded()) {
+            throw new IllegalStateException("another process runs under the node ID " + gateway);
+        }
+        if (reply.getExpectedNumber() == 0) {
+            arrival.batch.answered(reply);
+        } else if (arrival.attempt == attempt) {
+            checkGap(reply.getExpectedNumber());
+            tryAgain("a batch before it was lost with its leader");
+        }
+    }
+
+    /** The machine may wait for a batch that is still here, and for no other. */
+    private void checkGap(long expected) {
+        LogBatch oldest = unanswered.peekFirst();
+        if (expected > nextNumber || (oldest != null && expected < oldest.number())) {
+            throw new IllegalStateException("the machine expects batch " + expected + " of incarnation " + incarnation
+                    + ", here are " + (oldest == null ? nextNumber : oldest.number()) + " to " + (nextNumber - 1));
+        }
+    }
+
+    private void tryAgain(String reason) {
+        if (!resend) {
+            log.debug("submitting again unanswered={} reason={}", unanswered.size(), reason);
+        }
+        resend = true;
+        resendAtNanos = nanoTime.getAsLong() + RETRY_NANOS;
+    }
+
+    private boolean send() {
+        if (resend) {
+            return sendAgain();
+        }
+        boolean any = false;
+        while (!resend
+                && inFlight < settings.batchesInFlightMax()
+                && unanswered.size() < settings.batchesInFlightMax()) {
+            LogBatch next = nextBatch();
+            if (next == null) {
+                return any;
+            }
+            unanswered.add(next);
+            submit(next);
+            any = true;
+        }
+        return any;
+    }
+
+    private boolean sendAgain() {
+        if (inFlight > 0 || nanoTime.getAsLong() - resendAtNanos < 0) {
+            return false;
+        }
+        resend = false;
+        attempt++;
+        for (LogBatch batch : unanswered) {
+            if (!batch.isAnswered()) {
+                submit(batch);
+            }
+        }
+        return true;
+    }
+
+    private void submit(LogBatch batch) {
+        long current = attempt;
+        if (inFlight++ == 0) {
+            oldestAttemptNanos = nanoTime.getAsLong();
+        }
+        submitter.submit(batch.sealed()).whenComplete((answer, failure) -> {
+            arrivals.add(new Arrival(
+                    batch, current, answer != null ? answer : new Answer.Unavailable(String.valueOf(failure))));
+            wake();
+        });
+    }
+
+    private @Nullable LogBatch nextBatch() {
+        LogBatch batch = new LogBatch();
+        while (!batch.isFull(settings)) {
+            LogItem item = held != null ? held : waiting.poll();
+            held = null;
+            if (item == null) {
+                break;
+            }
+            if (!batch.hasRoomFor(item, settings)) {
+                held = item;
+                break;
+            }
+            taken++;
+            batch.add(item);
+        }
+        if (batch.isEmpty()) {
+            return null;
+        }
+        batch.seal(gateway, incarnation, nextNumber++);
+        return batch;
+    }
+
+    /** In the order of the numbers, so that a publisher hears of its messages in the order in which it sent them. */
+    private boolean complete() {
+        boolean any = false;
+        for (LogBatch oldest = unanswered.peekFirst();
+                oldest != null && oldest.isAnswered();
+                oldest = unanswered.peekFirst()) {
+            unanswered.removeFirst();
+            send(); // the next batch travels while this one's publishers are told
+            oldest.complete();
+            release(oldest.bytes());
+            any = true;
+        }
+        if (any) {
+            oldestAttemptNanos = nanoTime.getAsLong();
+        }
+        return any;
+    }
+
+    private void release(long bytes) {
+        if (parkedBytes.addAndGet(-bytes) < settings.parkedBytesMax() / 2 && saturated.compareAndSet(true, false)) {
+            reliefListeners.forEach(Runnable::run);
+        }
+    }
+
+    private void rest() {
+        idle = true;
+        if (arrivals.isEmpty() && !canTake() && !closed) {
+            LockSupport.parkNanos(this, unanswered.isEmpty() ? MARK_NANOS : RETRY_NANOS);
+        }
+        idle = false;
+        refuseOverdue();
+    }
+
+    private boolean canTake() {
+        return !resend && unanswered.size() < settings.batchesInFlightMax() && (held != null || !waiting.isEmpty());
+    }
+
+    /** What was never part of a numbered batch can still be refused for certain. */
+    private void refuseOverdue() {
+        long now = nanoTime.getAsLong();
+        Mark latest = marks.peekLast();
+        if (latest == null || now - latest.nanos >= MARK_NANOS) {
+            marks.add(new Mark(now, taken + (held == null ? 0 : 1) + waiting.size()));
+        }
+        for (Mark oldest = marks.peekFirst();
+                oldest != null && now - oldest.nanos >= settings.parkedMillisMax() * 1_000_000L;
+                oldest = marks.peekFirst()) {
+            marks.removeFirst();
+            refuseUpTo(oldest.upTo);
+        }
+    }
+
+    private void refuseUpTo(long upTo) {
+        while (taken < upTo) {
+            LogItem item = held != null ? held : waiting.poll();
+            held = null;
+            if (item == null) {
+                return;
+            }
+            taken++;
+            item.refuse(NO_LEADER);
+            release(item.bytes());
+        }
+    }
+
+    /** Stops appending. What was not answered stays unanswered: its outcome is unknown here. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+}

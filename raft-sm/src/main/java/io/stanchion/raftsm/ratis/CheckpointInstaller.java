@@ -1,0 +1,58 @@
+package io.stanchion.raftsm.ratis;
+
+import io.stanchion.raftsm.store.CheckpointSource;
+import io.stanchion.raftsm.store.InstallArea;
+import io.stanchion.raftsm.store.LogPosition;
+import io.stanchion.raftsm.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Pulls checkpoints on a thread of its own, `checkpoint-pull`: it may take minutes. */
+final class CheckpointInstaller implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CheckpointInstaller.class);
+
+    private final InstallArea area;
+    private final CheckpointSource source;
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), job -> new Thread(job, "checkpoint-pull"));
+
+    CheckpointInstaller(Path directory, CheckpointSource source) {
+        area = Store.installArea(directory);
+        this.source = source;
+    }
+
+    /** Ratis asks for one at a time; the future fails if there is none to be had now, and Ratis asks again with the next heartbeat. */
+    CompletableFuture<LogPosition> pull(String leaderNodeId, long atLeastIndex) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return pullNow(leaderNodeId, atLeastIndex);
+                    } catch (IOException | RuntimeException e) {
+                        log.warn("no checkpoint from {}: {}", leaderNodeId, e.toString());
+                        throw new CompletionException(e);
+                    }
+                },
+                thread);
+    }
+
+    private LogPosition pullNow(String leaderNodeId, long atLeastIndex) throws IOException {
+        log.info("pulling a checkpoint from {} at index {} or later", leaderNodeId, atLeastIndex);
+        LogPosition announced = source.pull(leaderNodeId, atLeastIndex, area.newIncoming());
+        LogPosition accepted = area.accept(announced, atLeastIndex);
+        log.info("pulled a checkpoint at term {} index {}", accepted.term(), accepted.index());
+        return accepted;
+    }
+
+    /** A pull under way is interrupted; what it leaves behind is deleted before the next. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

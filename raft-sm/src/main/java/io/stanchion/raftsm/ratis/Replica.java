@@ -1,0 +1,131 @@
+package io.stanchion.raftsm.ratis;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.stanchion.proto.command.Batch;
+import io.stanchion.raftsm.command.BatchApplier;
+import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.model.MachineState;
+import io.stanchion.raftsm.store.Checkpoint;
+import io.stanchion.raftsm.store.LogPosition;
+import io.stanchion.raftsm.store.RunStore;
+import io.stanchion.raftsm.store.Store;
+import java.io.IOException;
+import java.util.List;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The machine and its store, from one opening of the database to its closing. Owned by the apply thread. */
+final class Replica {
+    private static final Logger log = LoggerFactory.getLogger(Replica.class);
+
+    /** What Ratis adds to an entry, about; and what an entry without a command costs. */
+    private static final int ENTRY_OVERHEAD_BYTES = 64;
+
+    private final Store store;
+    private final MachineState state;
+    private final LogRetention retention;
+    private final Runnable snapshotDue;
+
+    private volatile boolean isSnapshotDue;
+    private volatile boolean isBroken;
+
+    /** @param effects what the leader owes, in order */
+    record Applied(ByteString reply, List<Effect> effects) {}
+
+    Replica(ReplicaSetup setup) throws IOException {
+        store = Store.open(
+                setup.directory(), setup.store(), e -> setup.role().onFault("the database can't be written", e));
+        state = store.restore();
+        retention = new LogRetention(setup.log(), setup.nanoTime(), position().index());
+        snapshotDue = setup.snapshotDue();
+    }
+
+    LogPosition position() {
+        return store.position();
+    }
+
+    Applied apply(LogEntryProto entry) {
+        ByteString logged = RatisBytes.fromRatis(entry.getStateMachineLogEntry().getLogData());
+        BatchApplier.Result result = BatchApplier.apply(entry.getTerm(), entry.getIndex(), parse(logged), state);
+        store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()));
+        count(entry.getIndex(), logged.size());
+        return new Applied(result.reply(), result.effects());
+    }
+
+    private static Batch parse(ByteString logged) {
+        try {
+            return Proposal.parse(logged);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the log holds something that is not a batch", e);
+        }
+    }
+
+    /** An entry that is none of the machine's business. Its position counts: what the log is cut behind must be what was flushed. */
+    void skip(LogPosition position) {
+        store.skipped(position);
+        count(position.index(), 0);
+    }
+
+    private void count(long index, int bytes) {
+        retention.applied(index, bytes + ENTRY_OVERHEAD_BYTES);
+        if (retention.tryAsk()) {
+            isSnapshotDue = true;
+            // Most of the work is done beforehand, so that the snapshot itself stops the apply thread for a moment
+            // only.
+            store.flushInBackground(snapshotDue);
+        }
+    }
+
+    boolean isSnapshotDue() {
+        return isSnapshotDue;
+    }
+
+    /** Returns where everything stands that is on disk now. */
+    LogPosition flush() throws IOException {
+        store.flush(state);
+        retention.snapshotTaken();
+        isSnapshotDue = false;
+        return store.position();
+    }
+
+    long releaseLog() {
+        return retention.release(store.oldestOpenCheckpoint());
+    }
+
+    Checkpoint newCheckpoint() throws IOException {
+        return store.newCheckpoint();
+    }
+
+    RunStore runs() {
+        return store.runs();
+    }
+
+    int heartbeatsMissed(ByteString connId) {
+        return state.heartbeatsMissed(connId);
+    }
+
+    long digest() {
+        return state.digest();
+    }
+
+    /** The machine is in an unknown state: nothing of it may be written any more. */
+    void breakDown() {
+        isBroken = true;
+    }
+
+    /** The database is about to be replaced; nothing needs to be written. */
+    void abandon() {
+        store.close();
+    }
+
+    void close() throws IOException {
+        if (isBroken) {
+            log.warn("closing the database without what was applied last; the log has it");
+            store.close();
+        } else {
+            store.close(state);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.stanchion.raftsm.ratis;
+
+import io.stanchion.raftsm.store.CheckpointSource;
+import io.stanchion.raftsm.store.StoreSettings;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * What a replica is built from.
+ *
+ * @param directory holds {@code db}, {@code install} and {@code serve}; Ratis' own storage must be elsewhere
+ * @param clock stamps entries while this node leads
+ * @param nanoTime measures intervals
+ * @param snapshotDue is run when Ratis should be asked for a snapshot, on any thread; must return at once
+ */
+public record ReplicaSetup(
+        Path directory,
+        StoreSettings store,
+        LogBudget log,
+        InstantSource clock,
+        LongSupplier nanoTime,
+        RoleListener role,
+        CheckpointSource checkpoints,
+        Runnable snapshotDue) {}

@@ -1,0 +1,171 @@
+package io.stanchion.raftsm.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.stanchion.proto.record.ChannelRecord;
+import io.stanchion.raftsm.model.Changes;
+import io.stanchion.raftsm.model.Changes.PutRun;
+import io.stanchion.raftsm.model.MachineState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/**
+ * One replica's fast copy of the log. Owned by the apply thread, except where a method says otherwise.
+ *
+ * <p>After each entry the apply thread says how far it is. Its messages can be read from then on; rows and messages are written by the
+ * writer, together with the position, when it has time. A crash loses what was not flushed, all tables alike, and the log brings it back.
+ */
+public final class Store implements AutoCloseable {
+    private final Database database;
+    private final List<Changes.Row> rows;
+    private final RunStore runs;
+    private final StoreWriter writer;
+    private final Checkpoints checkpoints;
+    private final long unwrittenBytesMax;
+
+    private LogPosition position;
+    private List<PutRun> waiting = new ArrayList<>();
+    private long waitingBytes;
+
+    private Store(Database database, Path directory, StoreSettings settings, Consumer<Throwable> onFault)
+            throws IOException {
+        this.database = database;
+        position = database.position();
+        rows = database.rows();
+        runs = new RunStore(database, settings);
+        checkpoints = new Checkpoints(directory.resolve("serve"));
+        unwrittenBytesMax = settings.unwrittenBytesMax();
+        Trimmer trimmer = new Trimmer(database, runs, settings.trimMessages());
+        restoreChannels(trimmer);
+        writer = new StoreWriter(database, runs, trimmer, position, onFault);
+    }
+
+    /**
+     * Opens {@code directory/db}, replaced by a pulled checkpoint if one is waiting in {@code directory/install}.
+     *
+     * @param onFault told when the writer fails; called on its thread
+     */
+    public static Store open(Path directory, StoreSettings settings, Consumer<Throwable> onFault) throws IOException {
+        installArea(directory).swap();
+        Database database = Database.open(directory.resolve("db"), settings);
+        try {
+            return new Store(database, directory, settings, onFault);
+        } catch (IOException | RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    public static InstallArea installArea(Path directory) {
+        return new InstallArea(directory.resolve("db"), directory.resolve("install"));
+    }
+
+    private void restoreChannels(Trimmer trimmer) throws IOException {
+        try {
+            for (Changes.Row row : rows) {
+                if (row.table() == Changes.Table.CHANNELS && row.value() != null) {
+                    ChannelRecord channel = ChannelRecord.parseFrom(row.value());
+                    long channelId = Keys.channelId(row.key());
+                    runs.restore(channelId, channel.getFirstSequence(), channel.getLastSequence());
+                    trimmer.restore(channelId, channel.getFirstSequence());
+                }
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new IOException("a channel's row is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** The machine as it was at {@link #position}. To be called once, before anything is applied. */
+    public MachineState restore() {
+        return MachineState.restore(runs, rows);
+    }
+
+    /** The last entry that was {@link #applied}, or found in the database when it was opened. */
+    public LogPosition position() {
+        return position;
+    }
+
+    /** Messages, for any thread. */
+    public RunStore runs() {
+        return runs;
+    }
+
+    /** This entry is applied to the machine. Waits for the writer only if too much is unwritten. */
+    public void applied(MachineState state, LogPosition applied) {
+        state.drainRuns().forEach(this::keep);
+        position = applied;
+        if (writer.isIdle() || waitingBytes > unwrittenBytesMax) {
+            handOver(state);
+        }
+    }
+
+    /** An entry without a command for the machine: only the position moves. It is written with the next change, or flush. */
+    public void skipped(LogPosition applied) {
+        position = applied;
+    }
+
+    private void keep(PutRun run) {
+        runs.add(run);
+        waiting.add(run);
+        waitingBytes += run.records().size();
+    }
+
+    private void handOver(MachineState state) {
+        writer.awaitIdle();
+        Changes changes = state.drainChanges();
+        changes.runs().forEach(this::keep);
+        changes.trims().forEach(runs::trim);
+        writer.write(new ApplyBatch(waiting, changes.trims(), changes.rows(), position));
+        waiting = new ArrayList<>();
+        waitingBytes = 0;
+    }
+
+    /**
+     * Everything applied so far, and the position of the last entry whatever its kind, is on disk when this returns.
+     *
+     * @throws IOException if it is not: nothing may be written any more
+     */
+    public void flush(MachineState state) throws IOException {
+        try {
+            handOver(state);
+            writer.flush().join();
+        } catch (CompletionException e) {
+            throw new IOException("can't flush the database: " + e.getMessage(), e);
+        }
+    }
+
+    /** Flushes what is written by now, while the apply thread goes on. */
+    public void flushInBackground(Runnable whenDone) {
+        writer.flush(whenDone);
+    }
+
+    /** Makes a checkpoint for another node. It may miss entries applied during the last moments. Called by any thread. */
+    public Checkpoint newCheckpoint() throws IOException {
+        return checkpoints.create(database, writer);
+    }
+
+    /** The index of the oldest checkpoint that another node is still copying. Called by any thread. */
+    public OptionalLong oldestOpenCheckpoint() {
+        return checkpoints.oldestOpen();
+    }
+
+    /** Writes what waits, then closes. Called once nothing is applied any more. */
+    public void close(MachineState state) throws IOException {
+        try {
+            flush(state);
+        } finally {
+            close();
+        }
+    }
+
+    /** Closes without what is not written yet: the log has it. */
+    @Override
+    public void close() {
+        writer.close();
+        database.close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.stanchion.raftsm.store;
+
+import io.stanchion.raftsm.model.Changes.PutRun;
+import java.util.Map;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about one channel's runs without asking RocksDB.
+ *
+ * <p>Invariant: the runs in memory are the newest of the channel, without gaps; every older one is in RocksDB. So whoever misses a run
+ * here, and looks into RocksDB afterwards, finds it there.
+ */
+final class StoredChannel {
+    private final ConcurrentNavigableMap<Long, PutRun> recent = new ConcurrentSkipListMap<>();
+
+    /** Written by the apply thread, read by any. */
+    private volatile long first;
+
+    private volatile long last;
+
+    StoredChannel(long first, long last) {
+        this.first = first;
+        this.last = last;
+    }
+
+    /** Readers see nothing below. */
+    long first() {
+        return first;
+    }
+
+    long last() {
+        return last;
+    }
+
+    void add(PutRun run) {
+        recent.put(run.first(), run);
+        last = run.first() + run.count() - 1;
+    }
+
+    void trim(long newFirst) {
+        first = newFirst;
+        Map.Entry<Long, PutRun> oldest = recent.firstEntry();
+        while (oldest != null && lastOf(oldest.getValue()) < newFirst) {
+            recent.remove(oldest.getKey());
+            oldest = recent.firstEntry();
+        }
+    }
+
+    /** The run is written and may be forgotten. The oldest goes first. */
+    void forget(PutRun run) {
+        recent.remove(run.first(), run);
+    }
+
+    /** The oldest run in memory, or null. */
+    @Nullable
+    PutRun oldestRecent() {
+        Map.Entry<Long, PutRun> oldest = recent.firstEntry();
+        return oldest == null ? null : oldest.getValue();
+    }
+
+    /** The run in memory that holds this sequence, or null. */
+    @Nullable
+    PutRun recentAt(long sequence) {
+        Map.Entry<Long, PutRun> entry = recent.floorEntry(sequence);
+        return entry == null || lastOf(entry.getValue()) < sequence ? null : entry.getValue();
+    }
+
+    /** The first run in memory, at or behind {@code from}, that is not older than this. */
+    @Nullable
+    PutRun recentSince(long from, long timestampNanos) {
+        Long start = recent.floorKey(from);
+        for (PutRun run : (start == null ? recent : recent.tailMap(start)).values()) {
+            if (lastOf(run) >= from && run.timestampNanos() >= timestampNanos) {
+                return run;
+            }
+        }
+        return null;
+    }
+
+    static long lastOf(PutRun run) {
+        return run.first() + run.count() - 1;
+    }
+}

@@ -1,0 +1,113 @@
+package io.stanchion.raftsm.ratis;
+
+import static org.awaitility.Awaitility.await;
+
+import io.stanchion.raftsm.store.Checkpoint;
+import io.stanchion.raftsm.store.LogPosition;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+
+/** Some nodes of one group. They pull checkpoints from each other by copying files. */
+final class TestGroup implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Nothing of the log is kept behind a snapshot. */
+    static final LogBudget KEEP_NOTHING = new LogBudget(1 << 30, 0, Long.MAX_VALUE);
+
+    final AtomicLong clockNanos = new AtomicLong(1_000_000_000L);
+    final AtomicInteger pulls = new AtomicInteger();
+
+    /** So many pulls fail before one succeeds. */
+    final AtomicInteger failingPulls = new AtomicInteger();
+
+    private final List<TestNode> nodes = new ArrayList<>();
+    private final ConcurrentHashMap<String, TestNode> running = new ConcurrentHashMap<>();
+
+    TestGroup(Path directory, int size, LogBudget budget) throws IOException {
+        List<RaftPeer> peers = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            peers.add(RaftPeer.newBuilder()
+                    .setId("n" + i)
+                    .setAddress("127.0.0.1:" + freePort())
+                    .build());
+        }
+        RaftGroup group = RaftGroup.valueOf(RaftGroupId.valueOf(UUID.randomUUID()), peers);
+        for (RaftPeer peer : peers) {
+            Path home = Files.createDirectories(directory.resolve(peer.getId().toString()));
+            nodes.add(new TestNode(peer, group, home, budget, clockNanos, this::pull));
+        }
+        for (TestNode node : nodes) {
+            start(node);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private LogPosition pull(String nodeId, long atLeastIndex, Path target) throws IOException {
+        pulls.incrementAndGet();
+        TestNode source = running.get(nodeId);
+        if (source == null || failingPulls.getAndDecrement() > 0) {
+            Files.writeString(target.resolve("000007.sst"), "half a f");
+            throw new IOException(nodeId + " can't be reached");
+        }
+        try (Checkpoint checkpoint = source.machine().newCheckpoint()) {
+            for (Path file : checkpoint.files()) {
+                Files.copy(file, target.resolve(file.getFileName().toString()));
+            }
+            return checkpoint.position();
+        }
+    }
+
+    List<TestNode> nodes() {
+        return nodes;
+    }
+
+    void start(TestNode node) throws IOException {
+        node.start();
+        running.put(node.id(), node);
+    }
+
+    void stop(TestNode node) throws IOException {
+        running.remove(node.id());
+        node.stop();
+    }
+
+    TestNode awaitLeader() {
+        await("a leader")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> running.values().stream().anyMatch(TestNode::isLeading));
+        return running.values().stream().filter(TestNode::isLeading).findFirst().orElseGet(this::awaitLeader);
+    }
+
+    void awaitApplied(TestNode node, long index) {
+        await("entry " + index + " on " + node.id())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> node.machine().appliedIndex() >= index);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (TestNode node : List.copyOf(running.values())) {
+            stop(node);
+        }
+    }
+}
