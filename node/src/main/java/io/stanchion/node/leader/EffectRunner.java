@@ -148,7 +148,7 @@ final class EffectRunner {
                 Deliver head = owed.peekFirst();
                 owed.removeIf(earlier -> earlier.first() >= delivery.first() && earlier.last() <= delivery.last());
                 Deliver newHead = owed.peekFirst();
-                if (newHead != null && newHead != head) {
+                if (newHead != null && !newHead.equals(head)) {
                     next = newHead.first();
                 }
             }
