@@ -179,7 +179,7 @@ final class NodeConfigBuilder {
             boolean named = setting.section() == section && !setting.names().isEmpty();
             String shown = values.show(setting);
             // What is split into two settings is shown as these; what is empty is not set.
-            if (named && setting != Settings.LISTEN && !shown.isEmpty() && !shown.equals("\"\"")) {
+            if (named && !setting.equals(Settings.LISTEN) && !shown.isEmpty() && !shown.equals("\"\"")) {
                 lines.add(indent + setting.name() + ": " + shown);
             }
         }

@@ -67,8 +67,8 @@ final class SectionReader {
 
     /** {@code listen} and {@code http} say in one word what others say in two; the last one in the file counts. */
     private void readAddress(Setting<?> setting, HostPort address, Place place) {
-        values.put(setting == Settings.LISTEN ? Settings.PORT : Settings.HTTP_PORT, address.port(), place);
-        if (setting == Settings.LISTEN && !address.host().isEmpty()) {
+        values.put(setting.equals(Settings.LISTEN) ? Settings.PORT : Settings.HTTP_PORT, address.port(), place);
+        if (setting.equals(Settings.LISTEN) && !address.host().isEmpty()) {
             values.put(Settings.HOST, address.host(), place);
         }
     }

@@ -1,7 +1,5 @@
 package io.stanchion.node.config;
 
-import static io.stanchion.node.config.Setting.of;
-
 import io.stanchion.node.config.Setting.Section;
 import java.time.Duration;
 import java.util.List;
@@ -269,19 +267,19 @@ final class Settings {
     }
 
     private static <T> Setting<T> top(String names, Kind<T> kind, @Nullable T preset, String about) {
-        return of(Section.TOP, names, kind, preset, about);
+        return Setting.of(Section.TOP, names, kind, preset, about);
     }
 
     private static <T> Setting<T> streaming(String names, Kind<T> kind, T preset, String about) {
-        return of(Section.STREAMING, names, kind, preset, about);
+        return Setting.of(Section.STREAMING, names, kind, preset, about);
     }
 
     private static <T> Setting<T> limit(String names, Kind<T> kind, T preset, String about) {
-        return of(Section.STORE_LIMITS, names, kind, preset, about);
+        return Setting.of(Section.STORE_LIMITS, names, kind, preset, about);
     }
 
     private static <T> Setting<T> cluster(String names, Kind<T> kind, @Nullable T preset, String about) {
-        return of(Section.CLUSTER, names, kind, preset, about);
+        return Setting.of(Section.CLUSTER, names, kind, preset, about);
     }
 
     private static Set<String> words(String text) {

@@ -34,7 +34,8 @@ final class AnnouncedInterest implements InterestListener {
 
     @Override
     public void onInterest(Subject pattern, @Nullable Subject queueGroup, int count) {
-        Interest.Builder interest = Interest.newBuilder().setPattern(bytes(pattern)).setCount(count);
+        Interest.Builder interest =
+                Interest.newBuilder().setPattern(bytes(pattern)).setCount(count);
         if (queueGroup != null) {
             interest.setQueueGroup(bytes(queueGroup));
         }

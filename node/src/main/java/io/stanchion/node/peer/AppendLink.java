@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import io.stanchion.proto.peer.AppendRequest;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.PeerGrpc;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,7 +60,8 @@ final class AppendLink {
                         AppendRequest.newBuilder().setId(id).setBatch(batch).build());
             }
             if (isBroken) {
-                fail(new IllegalStateException("the stream to the leader broke")); // whoever breaks it may have missed this one
+                fail(new IllegalStateException(
+                        "the stream to the leader broke")); // whoever breaks it may have missed this one
             }
             return answer;
         }
@@ -84,7 +86,7 @@ final class AppendLink {
         }
 
         private void fail(Throwable failure) {
-            for (Long id : pending.keySet()) {
+            for (Long id : List.copyOf(pending.keySet())) {
                 CompletableFuture<AppendResponse> answer = pending.remove(id);
                 if (answer != null) {
                     answer.completeExceptionally(failure);

@@ -63,7 +63,11 @@ final class MeshLink implements Peer, AutoCloseable {
     private boolean closed;
 
     MeshLink(
-            LocalIdentity self, String nodeId, ManagedChannel channel, AnnouncedInterest interest, long queuedBytesMax) {
+            LocalIdentity self,
+            String nodeId,
+            ManagedChannel channel,
+            AnnouncedInterest interest,
+            long queuedBytesMax) {
         this.self = self;
         this.nodeId = nodeId;
         this.channel = channel;

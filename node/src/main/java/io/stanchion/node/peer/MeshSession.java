@@ -38,7 +38,8 @@ final class MeshSession implements StreamObserver<MeshFrame> {
     private void onHello(Hello hello) {
         String objection = mesh.objection(hello);
         if (!objection.isEmpty()) {
-            answers.onError(Status.FAILED_PRECONDITION.withDescription(objection).asRuntimeException());
+            answers.onError(
+                    Status.FAILED_PRECONDITION.withDescription(objection).asRuntimeException());
             return;
         }
         caller = mesh.onCaller(this, hello);

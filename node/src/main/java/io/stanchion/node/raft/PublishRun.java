@@ -31,7 +31,8 @@ final class PublishRun implements BatchPart {
 
     @Override
     public CommandProto toCommand() {
-        AppendProto.Builder append = AppendProto.newBuilder().setChannel(channel).setRecords(records());
+        AppendProto.Builder append =
+                AppendProto.newBuilder().setChannel(channel).setRecords(records());
         addPublishers(append);
         return CommandProto.newBuilder().setAppend(append).build();
     }
@@ -53,7 +54,7 @@ final class PublishRun implements BatchPart {
         int rest = value;
         int position = offset;
         while ((rest & ~0x7F) != 0) {
-            target[position++] = (byte) (rest & 0x7F | 0x80);
+            target[position++] = (byte) ((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         target[position++] = (byte) rest;

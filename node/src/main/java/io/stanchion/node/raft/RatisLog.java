@@ -216,7 +216,9 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
             return sendAgain();
         }
         boolean any = false;
-        while (!resend && inFlight < settings.batchesInFlightMax() && unanswered.size() < settings.batchesInFlightMax()) {
+        while (!resend
+                && inFlight < settings.batchesInFlightMax()
+                && unanswered.size() < settings.batchesInFlightMax()) {
             LogBatch next = nextBatch();
             if (next == null) {
                 return any;
