@@ -37,8 +37,7 @@ final class EffectRunner {
     private final InboxWatch inboxes;
     private int deliveries;
 
-    EffectRunner(
-            Router router, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
+    EffectRunner(Router router, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
         this.router = router;
         this.inboxes = inboxes;
         this.counters = counters;
@@ -148,7 +147,7 @@ final class EffectRunner {
                 Deliver head = owed.peekFirst();
                 owed.removeIf(earlier -> earlier.first() >= delivery.first() && earlier.last() <= delivery.last());
                 Deliver newHead = owed.peekFirst();
-                if (newHead != null && newHead != head) {
+                if (newHead != null && !newHead.equals(head)) {
                     next = newHead.first();
                 }
             }

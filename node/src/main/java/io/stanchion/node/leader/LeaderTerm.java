@@ -105,11 +105,11 @@ final class LeaderTerm implements Runnable {
         for (Runnable message = mailbox.poll(); message != null; message = mailbox.poll()) {
             message.run();
         }
+        takeEffects();
         proposals.propose();
         ackTimers.ring();
         heartbeats.ask();
         inboxes.look(runner::resume, runner::drop);
-        takeEffects();
         for (int i = 0; i < PAGES_PER_TURN && !closed; i++) {
             runner.deliverPage();
         }
