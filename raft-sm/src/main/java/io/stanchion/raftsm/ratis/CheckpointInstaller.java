@@ -21,11 +21,18 @@ final class CheckpointInstaller implements AutoCloseable {
     private final InstallArea area;
     private final CheckpointSource source;
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), job -> new Thread(job, "checkpoint-pull"));
+            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), CheckpointInstaller::newThread);
 
     CheckpointInstaller(Path directory, CheckpointSource source) {
         area = Store.installArea(directory);
         this.source = source;
+    }
+
+    /** A pull that hangs must not keep the process from ending: what it has copied is worth nothing until it is whole. */
+    private static Thread newThread(Runnable job) {
+        Thread thread = new Thread(job, "checkpoint-pull");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Ratis asks for one at a time; the future fails if there is none to be had now, and Ratis asks again with the next heartbeat. */

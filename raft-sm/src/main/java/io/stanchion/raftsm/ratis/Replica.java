@@ -94,8 +94,14 @@ final class Replica {
         return store.position();
     }
 
+    /** How far the log may be cut, after a {@link #flush}. */
     long releaseLog() {
-        return retention.release(store.oldestOpenCheckpoint());
+        long index = retention.release(store.oldestOpenCheckpoint());
+        if (index > store.position().index()) {
+            throw new IllegalStateException(
+                    "the log must not be cut at " + index + ": the database is at " + store.position());
+        }
+        return index;
     }
 
     Checkpoint newCheckpoint() throws IOException {

@@ -22,6 +22,11 @@ public final class RunStore implements RunIndex, MessageReader {
     private static final long READAHEAD_BYTES = 2 << 20;
     private static final long LONG_READ_MESSAGES = 1_000;
 
+    /** So many headers, or of runs of so many bytes, are read at a time. */
+    private static final int AHEAD_RUNS = 64;
+
+    private static final long AHEAD_BYTES = 256 << 10;
+
     private final Database database;
     private final long recentBytesMax;
     private final ReadCache readCache;
@@ -100,7 +105,7 @@ public final class RunStore implements RunIndex, MessageReader {
         PutRun oldestRecent = channel.oldestRecent();
         Run found = null;
         if (oldestRecent == null || sequence < oldestRecent.first()) {
-            found = writtenAt(channelId, sequence);
+            found = writtenAt(channel, channelId, sequence);
         }
         if (oldestRecent == null || sequence > oldestRecent.first()) {
             return found;
@@ -108,13 +113,37 @@ public final class RunStore implements RunIndex, MessageReader {
         return found != null && found.first() < oldestRecent.first() ? found : summary(oldestRecent);
     }
 
-    private @Nullable Run writtenAt(long channelId, long sequence) {
+    private @Nullable Run writtenAt(StoredChannel channel, long channelId, long sequence) {
+        for (Run run : writtenFrom(channel, channelId, sequence)) {
+            if (run.last() >= sequence) {
+                return run;
+            }
+        }
+        return null;
+    }
+
+    /** Headers from the run that holds {@code sequence} on, and perhaps of some before it. Trimming comes back for the next ones. */
+    private List<Run> writtenFrom(StoredChannel channel, long channelId, long sequence) {
+        List<Run> known = channel.ahead(sequence);
+        if (!known.isEmpty()) {
+            return known;
+        }
+        List<Run> headers = new ArrayList<>();
+        long bytes = 0;
         Lock open = database.use();
         try (RunCursor cursor = database.cursor(channelId, 0)) {
-            return cursor.seek(sequence) ? cursor.run() : null;
+            for (boolean more = cursor.seek(sequence);
+                    more && headers.size() < AHEAD_RUNS && bytes < AHEAD_BYTES;
+                    more = cursor.next()) {
+                Run run = cursor.run();
+                headers.add(run);
+                bytes += run.bytes();
+            }
         } finally {
             open.unlock();
         }
+        channel.keepAhead(headers);
+        return headers;
     }
 
     @Override
@@ -129,12 +158,23 @@ public final class RunStore implements RunIndex, MessageReader {
         }
         // Whatever leaves memory meanwhile is found here; whatever is still unwritten was looked at above.
         long end = recent == null ? channel.last() : recent.first() - 1;
-        Run written = writtenSince(channelId, fromSequence, end, timestampNanos);
+        Run written = writtenSince(channel, channelId, fromSequence, end, timestampNanos);
         return written != null || recent == null ? written : summary(recent);
     }
 
-    /** Timestamps never go back within a channel, so this can halve the range. */
-    private @Nullable Run writtenSince(long channelId, long from, long to, long timestampNanos) {
+    /** Trimming by age finds it among the next few runs. Otherwise: timestamps never go back within a channel, so halve the range. */
+    private @Nullable Run writtenSince(StoredChannel channel, long channelId, long from, long to, long timestampNanos) {
+        long low = from;
+        for (Run run : from > to ? List.<Run>of() : writtenFrom(channel, channelId, from)) {
+            if (run.last() >= from && run.timestampNanos() >= timestampNanos) {
+                return run.first() <= to ? run : null;
+            }
+            low = Math.max(low, run.last() + 1);
+        }
+        return low > to ? null : searchSince(channelId, low, to, timestampNanos);
+    }
+
+    private @Nullable Run searchSince(long channelId, long from, long to, long timestampNanos) {
         Lock open = database.use();
         try (RunCursor cursor = database.cursor(channelId, 0)) {
             Run found = null;

@@ -1,6 +1,8 @@
 package io.stanchion.raftsm.store;
 
 import io.stanchion.raftsm.model.Changes.PutRun;
+import io.stanchion.raftsm.model.RunIndex.Run;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -19,6 +21,9 @@ final class StoredChannel {
     private volatile long first;
 
     private volatile long last;
+
+    /** Headers of written runs, one behind the other, that trimming and the search by time will want next. */
+    private volatile List<Run> ahead = List.of();
 
     StoredChannel(long first, long last) {
         this.first = first;
@@ -77,6 +82,20 @@ final class StoredChannel {
             }
         }
         return null;
+    }
+
+    /** The headers kept last, if they begin at or before this sequence and go beyond it; otherwise nothing. */
+    List<Run> ahead(long sequence) {
+        List<Run> kept = ahead;
+        return !kept.isEmpty()
+                        && kept.get(0).first() <= sequence
+                        && kept.get(kept.size() - 1).last() >= sequence
+                ? kept
+                : List.of();
+    }
+
+    void keepAhead(List<Run> headers) {
+        ahead = headers;
     }
 
     static long lastOf(PutRun run) {
