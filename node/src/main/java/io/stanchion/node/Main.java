@@ -51,10 +51,15 @@ public final class Main {
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(stop, stopped), "shutdown"));
         AtomicBoolean faulty = new AtomicBoolean();
-        log.info("STREAM: Starting nats-streaming-server[{}] version {}", config.streaming().clusterId(), VERSION);
+        log.info(
+                "STREAM: Starting nats-streaming-server[{}] version {}",
+                config.streaming().clusterId(),
+                VERSION);
         config.effective().forEach(line -> log.debug("config: {}", line));
         try (StanchionNode node = StanchionNode.start(config, (what, cause) -> onFault(log, faulty, what, cause))) {
-            log.info("STREAM: started millis={}", ManagementFactory.getRuntimeMXBean().getUptime());
+            log.info(
+                    "STREAM: started millis={}",
+                    ManagementFactory.getRuntimeMXBean().getUptime());
             stop.await();
             log.info("STREAM: Shutting down.");
         } catch (IOException e) {

@@ -1,12 +1,16 @@
 package io.stanchion.node;
 
+import io.stanchion.gateway.net.GatewayConfig;
+import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.node.config.ClusterConfig;
 import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.StreamingConfig;
 import io.stanchion.node.leader.LeaderSettings;
+import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.raft.LogSettings;
 import io.stanchion.node.raft.RaftSettings;
 import io.stanchion.proto.command.SettingsProto;
+import java.time.Instant;
 import java.util.List;
 
 /** The configuration, as each part wants it. */
@@ -35,6 +39,23 @@ final class Settings {
                 voters,
                 cluster.electionTimeoutMillisMin(),
                 cluster.electionTimeoutMillisMax());
+    }
+
+    static NodeFacts facts(NodeConfig config, GatewayServer server) {
+        GatewayConfig clients = config.gateway();
+        return new NodeFacts(
+                new NodeFacts.Names(
+                        server.serverId(),
+                        server.serverName(),
+                        config.streaming().clusterId(),
+                        config.cluster().nodeId()),
+                Main.VERSION,
+                clients.version(),
+                new NodeFacts.Address(clients.host(), server.port()),
+                clients.connectionsMax(),
+                clients.limits(),
+                !config.cluster().isAlone(),
+                Instant.now());
     }
 
     static LeaderSettings leader(NodeConfig config) {

@@ -14,6 +14,9 @@ import io.stanchion.node.leader.Clocks;
 import io.stanchion.node.leader.LeaderPorts;
 import io.stanchion.node.leader.LeaderSettings;
 import io.stanchion.node.leader.Leadership;
+import io.stanchion.node.monitor.MonitorServer;
+import io.stanchion.node.monitor.NodeFacts;
+import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
@@ -26,7 +29,6 @@ import io.stanchion.raftsm.store.StoreSettings;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +64,7 @@ public final class StanchionNode implements AutoCloseable {
     private final RaftNode raft;
     private final Membership membership;
     private @Nullable GatewayServer gateway;
+    private @Nullable MonitorServer monitor;
     private long notRunningSeconds;
 
     /**
@@ -124,12 +127,7 @@ public final class StanchionNode implements AutoCloseable {
     private RatisLog newLog() {
         LeaderRoute route = new LeaderRoute(config.cluster().nodeId(), raft, links::append);
         return new RatisLog(
-                config.cluster().nodeId(),
-                data.incarnation(),
-                Settings.log(config),
-                route,
-                System::nanoTime,
-                onFault);
+                config.cluster().nodeId(), data.incarnation(), Settings.log(config), route, System::nanoTime, onFault);
     }
 
     private void run() throws IOException, InterruptedException {
@@ -140,13 +138,15 @@ public final class StanchionNode implements AutoCloseable {
         closing.add("log", raftLog);
         closing.add("peers", links);
         startService(requests);
-        startGateway();
+        GatewayServer server = startGateway();
+        startMonitor(server);
         closing.add(HAND_OVER, raft::handOver);
         PeerDoor door = new PeerDoor(data, machine);
-        links.start(door, data.incarnation(), Objects.requireNonNull(gateway).ownUrls(), this::onClientUrls);
+        links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         raft.start(membership.mayVote());
         door.open(raft);
         membership.complete();
+        closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
         log.info("Server is ready");
     }
@@ -155,8 +155,7 @@ public final class StanchionNode implements AutoCloseable {
         LeaderSettings settings = Settings.leader(config);
         return new Leadership(
                 settings,
-                new LeaderPorts(
-                        router, requests, raftLog, machine.messages(), counters, Clocks.system(), onFault));
+                new LeaderPorts(router, requests, raftLog, machine.messages(), counters, Clocks.system(), onFault));
     }
 
     private void startService(Requests requests) {
@@ -167,21 +166,35 @@ public final class StanchionNode implements AutoCloseable {
             }
             return missed == 0 ? SessionView.Standing.WELL : SessionView.Standing.MISSING_HEARTBEATS;
         };
-        StanSubjects subjects =
-                new StanSubjects(config.streaming().clusterId(), config.streaming().discoverPrefix());
-        StanPorts ports = new StanPorts(
-                router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
+        StanSubjects subjects = new StanSubjects(
+                config.streaming().clusterId(), config.streaming().discoverPrefix());
+        StanPorts ports = new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
         StanService service = new StanService(subjects, ports, counters);
         service.start();
         closing.add("streaming service", service);
     }
 
-    private void startGateway() throws IOException {
-        GatewayServer started =
-                GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
+    private GatewayServer startGateway() throws IOException {
+        GatewayServer started = GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
         raftLog.onRelief(started::resumePublishers);
         gateway = started;
-        closing.add("gateway", started);
+        return closing.add("gateway", started);
+    }
+
+    private void startMonitor(GatewayServer server) throws IOException {
+        if (config.monitor().isOn()) {
+            NodeFacts.Address address = new NodeFacts.Address(
+                    config.monitor().host(), config.monitor().port());
+            NodeView view = new RunningView(raft, raftLog, machine, links, server, counters);
+            monitor = closing.add(
+                    "monitor", MonitorServer.start(address, Settings.facts(config, server), view, Clock.systemUTC()));
+        }
+    }
+
+    /** 0 if there is no monitoring. */
+    public int monitorPort() {
+        MonitorServer present = monitor;
+        return present == null ? 0 : present.port();
     }
 
     private void onClientUrls(List<String> urls) {
@@ -196,7 +209,8 @@ public final class StanchionNode implements AutoCloseable {
         if (raft.isRunning()) {
             notRunningSeconds = 0;
         } else if (++notRunningSeconds == NOT_RUNNING_SECONDS_MAX) {
-            onFault.accept("the replica has not been running for " + NOT_RUNNING_SECONDS_MAX + " s",
+            onFault.accept(
+                    "the replica has not been running for " + NOT_RUNNING_SECONDS_MAX + " s",
                     new IllegalStateException(raft.unfitReason()));
         }
     }

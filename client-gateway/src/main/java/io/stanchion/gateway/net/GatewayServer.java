@@ -106,6 +106,16 @@ public final class GatewayServer implements AutoCloseable {
         return ownUrls;
     }
 
+    /** Those, and the ones of the other living nodes. */
+    public List<String> allUrls() {
+        List<String> known = state.info().connectUrls();
+        return known.isEmpty() ? ownUrls : known;
+    }
+
+    public String serverName() {
+        return state.info().serverName();
+    }
+
     public String serverId() {
         return state.info().serverId();
     }

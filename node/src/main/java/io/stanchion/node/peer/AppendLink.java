@@ -60,7 +60,8 @@ final class AppendLink {
                         AppendRequest.newBuilder().setId(id).setBatch(batch).build());
             }
             if (isBroken) {
-                fail(new IllegalStateException("the stream to the leader broke")); // whoever breaks it may have missed this one
+                fail(new IllegalStateException(
+                        "the stream to the leader broke")); // whoever breaks it may have missed this one
             }
             return answer;
         }

@@ -42,8 +42,7 @@ final class CheckpointFiles implements AutoCloseable {
         if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith("..")) {
             throw new IOException("a checkpoint has no file called \"" + name + "\"");
         }
-        open = FileChannel.open(
-                target.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        open = FileChannel.open(target.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         missing = file.getSize();
         files++;
     }

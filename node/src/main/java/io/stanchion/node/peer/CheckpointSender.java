@@ -48,8 +48,8 @@ final class CheckpointSender implements Runnable {
     public void run() {
         try (Checkpoint checkpoint = source.newCheckpoint()) {
             if (checkpoint.position().index() < atLeastIndex) {
-                throw new IOException("this node has applied up to " + checkpoint.position().index() + " only, "
-                        + atLeastIndex + " is wanted");
+                throw new IOException("this node has applied up to "
+                        + checkpoint.position().index() + " only, " + atLeastIndex + " is wanted");
             }
             int files = 0;
             for (Path file : checkpoint.files()) {

@@ -48,8 +48,10 @@ public final class PeerServer implements AutoCloseable {
         try {
             started.server.start();
         } catch (IOException e) {
-            throw new IOException("cannot listen for peers on " + host + ":" + port
-                    + "; another process may use it, choose another port", e);
+            throw new IOException(
+                    "cannot listen for peers on " + host + ":" + port
+                            + "; another process may use it, choose another port",
+                    e);
         }
         return started;
     }
@@ -116,9 +118,8 @@ public final class PeerServer implements AutoCloseable {
                 return;
             }
             slow.execute(new CheckpointSender(
-                    ports::newCheckpoint,
-                    request.getAtLeastIndex(),
-                    (ServerCallStreamObserver<CheckpointChunk>) receiver));
+                    ports::newCheckpoint, request.getAtLeastIndex(), (ServerCallStreamObserver<CheckpointChunk>)
+                            receiver));
         }
 
         @Override

@@ -70,8 +70,7 @@ public final class DataDirectory implements AutoCloseable {
         this.incarnation = incarnation;
     }
 
-    private record Identity(
-            String clusterId, String nodeId, long incarnation, Stage stage, List<String> knownNodes) {}
+    private record Identity(String clusterId, String nodeId, long incarnation, Stage stage, List<String> knownNodes) {}
 
     /**
      * Opens the directory, creating it if it is not there, and counts this start.
@@ -84,8 +83,7 @@ public final class DataDirectory implements AutoCloseable {
         FileChannel lockFile = null;
         try {
             refuseForeignFiles(root);
-            lockFile = FileChannel.open(
-                    root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockFile = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(root, lockFile);
             Identity found = read(root, clusterId, nodeId);
             check(root, found, clusterId, nodeId);
@@ -106,7 +104,8 @@ public final class DataDirectory implements AutoCloseable {
         try {
             Files.createDirectories(root);
         } catch (IOException e) {
-            throw new DataDirectoryException("data directory " + root + " cannot be created; choose another with dir", e);
+            throw new DataDirectoryException(
+                    "data directory " + root + " cannot be created; choose another with dir", e);
         }
         if (!Files.isWritable(root)) {
             throw new DataDirectoryException("data directory " + root
@@ -154,8 +153,8 @@ public final class DataDirectory implements AutoCloseable {
         stored.load(new StringReader(Files.readString(file)));
         String format = stored.getProperty("format", "");
         if (!format.equals(Integer.toString(FORMAT))) {
-            throw new DataDirectoryException("data directory " + root + " has format \"" + format
-                    + "\"; this version reads format " + FORMAT);
+            throw new DataDirectoryException(
+                    "data directory " + root + " has format \"" + format + "\"; this version reads format " + FORMAT);
         }
         return new Identity(
                 stored.getProperty("cluster_id", ""),
@@ -197,10 +196,7 @@ public final class DataDirectory implements AutoCloseable {
         Path next = root.resolve(IDENTITY + ".new");
         try {
             try (FileChannel out = FileChannel.open(
-                    next,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                    next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
                 ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
                 while (bytes.hasRemaining()) {
                     out.write(bytes);

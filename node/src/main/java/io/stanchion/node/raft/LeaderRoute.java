@@ -28,7 +28,9 @@ public final class LeaderRoute implements BatchSubmitter {
         if (leader.isEmpty()) {
             return CompletableFuture.completedFuture(new Answer.Unavailable("no leader"));
         }
-        return leader.equals(nodeId) ? raft.submit(batch) : forward.apply(leader, batch).handle(LeaderRoute::answer);
+        return leader.equals(nodeId)
+                ? raft.submit(batch)
+                : forward.apply(leader, batch).handle(LeaderRoute::answer);
     }
 
     private static Answer answer(AppendResponse response, Throwable failure) {

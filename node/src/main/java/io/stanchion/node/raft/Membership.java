@@ -52,8 +52,9 @@ public final class Membership {
         boolean lost = data.stage() == DataDirectory.Stage.MEMBER;
         if (otherNodes.isEmpty()) {
             if (lost) {
-                throw new DataDirectoryException("data directory " + data.root() + " has lost its Raft log, and there is"
-                        + " no other node to get it from; restore the directory, or empty it to start anew without the data");
+                throw new DataDirectoryException(
+                        "data directory " + data.root() + " has lost its Raft log, and there is"
+                                + " no other node to get it from; restore the directory, or empty it to start anew without the data");
             }
             return true;
         }

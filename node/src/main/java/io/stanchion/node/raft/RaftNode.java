@@ -69,9 +69,8 @@ public final class RaftNode implements AutoCloseable {
      * @param withVoters false for a node that must not vote before the cluster has taken it in again: it starts knowing nobody
      */
     public void start(boolean withVoters) throws IOException {
-        List<RaftPeer> voters = withVoters
-                ? settings.voters().stream().map(RaftNode::peer).toList()
-                : List.of();
+        List<RaftPeer> voters =
+                withVoters ? settings.voters().stream().map(RaftNode::peer).toList() : List.of();
         RaftServer built = RaftServer.newBuilder()
                 .setServerId(selfId)
                 .setGroup(RaftGroup.valueOf(groupId, voters))
@@ -163,7 +162,9 @@ public final class RaftNode implements AutoCloseable {
     /** Leader, Follower or Candidate. */
     public String role() {
         RaftServer.Division running = division;
-        if (running == null || running.getInfo().isFollower() || running.getInfo().isListener()) {
+        if (running == null
+                || running.getInfo().isFollower()
+                || running.getInfo().isListener()) {
             return "Follower";
         }
         return running.getInfo().isLeader() ? "Leader" : "Candidate";
@@ -256,9 +257,15 @@ public final class RaftNode implements AutoCloseable {
                             clientId, selfId, groupId, callIds.incrementAndGet(), heir.getId(), 3_000))
                     .get(3_500, TimeUnit.MILLISECONDS);
             if (reply.isSuccess()) {
-                log.info("handed leadership over to={} millis={}", heir.getId(), (System.nanoTime() - began) / 1_000_000);
+                log.info(
+                        "handed leadership over to={} millis={}",
+                        heir.getId(),
+                        (System.nanoTime() - began) / 1_000_000);
             } else {
-                log.warn("could not hand leadership over to={}: {}", heir.getId(), reply.getException().getMessage());
+                log.warn(
+                        "could not hand leadership over to={}: {}",
+                        heir.getId(),
+                        reply.getException().getMessage());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -292,8 +299,9 @@ public final class RaftNode implements AutoCloseable {
             throw new IOException("this node does not lead");
         }
         List<RaftPeer> members = List.copyOf(running.getRaftConf().getCurrentPeers());
-        List<RaftPeer> others =
-                members.stream().filter(member -> !member.getId().toString().equals(nodeId)).toList();
+        List<RaftPeer> others = members.stream()
+                .filter(member -> !member.getId().toString().equals(nodeId))
+                .toList();
         RaftPeer returning = members.stream()
                 .filter(member -> member.getId().toString().equals(nodeId))
                 .findFirst()
@@ -321,8 +329,8 @@ public final class RaftNode implements AutoCloseable {
             throw new IOException("this node is stopping");
         }
         try {
-            RaftClientReply reply = present.setConfigurationAsync(new SetConfigurationRequest(
-                            clientId, selfId, groupId, callIds.incrementAndGet(), members))
+            RaftClientReply reply = present.setConfigurationAsync(
+                            new SetConfigurationRequest(clientId, selfId, groupId, callIds.incrementAndGet(), members))
                     .get(120, TimeUnit.SECONDS);
             if (!reply.isSuccess()) {
                 throw new IOException("the group could not be changed", reply.getException());

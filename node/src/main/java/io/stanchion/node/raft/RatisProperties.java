@@ -40,7 +40,8 @@ final class RatisProperties {
         properties.set("raft.server.log.log-metadata.enabled", "false");
         // Serializes a follower's appends: half the throughput.
         properties.set("raft.server.log.append-entries.compose.enabled", "false");
-        // A pause between two appends to one follower: 1.7 ms instead of 0.6 ms for a publisher that waits for each message.
+        // A pause between two appends to one follower: 1.7 ms instead of 0.6 ms for a publisher that waits for each
+        // message.
         properties.set("raft.server.log.appender.wait-time.min", "0ms");
         // A commit must never be ahead of this node's own disk.
         properties.set("raft.server.log.unsafe-flush.enabled", "false");

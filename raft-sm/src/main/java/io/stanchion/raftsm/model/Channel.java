@@ -22,6 +22,7 @@ public final class Channel extends StoredRow {
     private final String name;
     private final long incarnation;
     private final ChannelRuns runs;
+    private final Holdings holdings;
     private final TreeMap<Long, Subscription> subscriptions = new TreeMap<>();
     private final TreeMap<Long, Subscription> plain = new TreeMap<>();
     private final TreeMap<Name, Subscription> durables = new TreeMap<>();
@@ -48,11 +49,12 @@ public final class Channel extends StoredRow {
         }
     }
 
-    Channel(ChangeLog changeLog, RunIndex stored, long id, String name, long incarnation) {
+    Channel(ChangeLog changeLog, RunIndex stored, Holdings holdings, long id, String name, long incarnation) {
         super(changeLog);
         this.id = id;
         this.name = name;
         this.incarnation = incarnation;
+        this.holdings = holdings;
         runs = new ChannelRuns(changeLog, stored, id);
     }
 
@@ -62,6 +64,7 @@ public final class Channel extends StoredRow {
         bytes = stored.getBytes();
         lastTimestampNanos = stored.getLastTimestampNanos();
         firstDrained = first;
+        holdings.add(last - first + 1, bytes);
     }
 
     public long id() {
@@ -98,6 +101,7 @@ public final class Channel extends StoredRow {
         }
         last += count;
         bytes += records.size();
+        holdings.add(count, records.size());
         lastTimestampNanos = out.timeNanos();
         changed();
         enforce(limits, out.timeNanos());
@@ -126,7 +130,9 @@ public final class Channel extends StoredRow {
         while (first < keepFrom && first <= last) {
             Run run = runs.holding(first);
             long next = Math.min(keepFrom, run.last() + 1);
-            bytes -= share(run, next) - share(run, first);
+            long dropped = share(run, next) - share(run, first);
+            bytes -= dropped;
+            holdings.add(first - next, -dropped);
             first = next;
             firstTimestampNanos = next <= run.last() ? run.timestampNanos() : UNKNOWN;
             changed();

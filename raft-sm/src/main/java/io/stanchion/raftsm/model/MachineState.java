@@ -25,6 +25,7 @@ public final class MachineState {
     private final RunIndex runs;
     private final Header header = new Header(changeLog);
     private final Channels channels = new Channels();
+    private final Holdings holdings = new Holdings();
     private final Sessions sessions = new Sessions();
     private final TreeMap<Long, Subscription> subscriptions = new TreeMap<>();
     private final TreeMap<String, Subscription> byAckInbox = new TreeMap<>();
@@ -81,6 +82,16 @@ public final class MachineState {
     public int heartbeatsMissed(ByteString connId) {
         ClientSession session = sessions.byConnId(connId);
         return session == null ? -1 : session.heartbeatsMissed();
+    }
+
+    /** Costs nothing: it is kept up all the time. */
+    public Totals totals() {
+        return new Totals(
+                sessions.all().size(),
+                channels.all().size(),
+                subscriptions.size(),
+                holdings.messages(),
+                holdings.bytes());
     }
 
     // The log
@@ -191,7 +202,7 @@ public final class MachineState {
         if (known != null) {
             return known;
         }
-        Channel created = new Channel(changeLog, runs, header.nextChannel++, name, logIndex);
+        Channel created = new Channel(changeLog, runs, holdings, header.nextChannel++, name, logIndex);
         header.changed();
         channels.add(created);
         created.changed();
@@ -299,6 +310,10 @@ public final class MachineState {
 
     RunIndex runs() {
         return runs;
+    }
+
+    Holdings holdings() {
+        return holdings;
     }
 
     Channels channelTable() {

@@ -70,7 +70,8 @@ final class Restorer {
     }
 
     private void readChannel(long id, ChannelRecord stored) {
-        Channel channel = new Channel(state.changeLog(), state.runs(), id, stored.getName(), stored.getIncarnation());
+        Channel channel = new Channel(
+                state.changeLog(), state.runs(), state.holdings(), id, stored.getName(), stored.getIncarnation());
         channel.restore(stored);
         state.channelTable().add(channel);
     }

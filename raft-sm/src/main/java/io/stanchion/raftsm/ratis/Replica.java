@@ -6,6 +6,7 @@ import io.stanchion.proto.command.Batch;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.model.MachineState;
+import io.stanchion.raftsm.model.Totals;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import io.stanchion.raftsm.store.RunStore;
@@ -28,6 +29,7 @@ final class Replica {
     private final LogRetention retention;
     private final Runnable snapshotDue;
 
+    private volatile Totals totals;
     private volatile boolean isSnapshotDue;
     private volatile boolean isBroken;
 
@@ -38,6 +40,7 @@ final class Replica {
         store = Store.open(
                 setup.directory(), setup.store(), e -> setup.role().onFault("the database can't be written", e));
         state = store.restore();
+        totals = state.totals();
         retention = new LogRetention(setup.log(), setup.nanoTime(), position().index());
         snapshotDue = setup.snapshotDue();
     }
@@ -50,6 +53,7 @@ final class Replica {
         ByteString logged = RatisBytes.fromRatis(entry.getStateMachineLogEntry().getLogData());
         BatchApplier.Result result = BatchApplier.apply(entry.getTerm(), entry.getIndex(), parse(logged), state);
         store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()));
+        totals = state.totals();
         count(entry.getIndex(), logged.size());
         return new Applied(result.reply(), result.effects());
     }
@@ -96,6 +100,11 @@ final class Replica {
 
     Checkpoint newCheckpoint() throws IOException {
         return store.newCheckpoint();
+    }
+
+    /** After the last entry that was applied. May be called from any thread. */
+    Totals totals() {
+        return totals;
     }
 
     RunStore runs() {

@@ -3,6 +3,7 @@ package io.stanchion.raftsm.ratis;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.raftsm.command.BatchApplier;
+import io.stanchion.raftsm.model.Totals;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import io.stanchion.raftsm.store.MessageReader;
@@ -307,6 +308,12 @@ public final class StanchionStateMachine extends BaseStateMachine {
     public int heartbeatsMissed(ByteString connId) {
         Replica running = replica;
         return running == null ? -1 : running.heartbeatsMissed(connId);
+    }
+
+    /** What this replica holds, as far as it has applied. */
+    public Totals totals() {
+        Replica running = replica;
+        return running == null ? Totals.NONE : running.totals();
     }
 
     /** Reads this replica's messages, of whatever database it has at that time. */

@@ -1,0 +1,66 @@
+package io.stanchion.node;
+
+import io.stanchion.gateway.connection.GatewayMetrics;
+import io.stanchion.gateway.net.GatewayServer;
+import io.stanchion.gateway.stan.StanCounters;
+import io.stanchion.node.monitor.NodeView;
+import io.stanchion.node.raft.RaftNode;
+import io.stanchion.node.raft.RatisLog;
+import io.stanchion.raftsm.model.Totals;
+import io.stanchion.raftsm.ratis.StanchionStateMachine;
+import java.util.List;
+
+/** What monitoring sees of a node's parts. */
+record RunningView(
+        RaftNode raft,
+        RatisLog raftLog,
+        StanchionStateMachine machine,
+        ClusterLinks links,
+        GatewayServer server,
+        StanCounters streaming)
+        implements NodeView {
+    @Override
+    public String unfitReason() {
+        return raft.unfitReason();
+    }
+
+    @Override
+    public String role() {
+        return raft.role();
+    }
+
+    @Override
+    public String leader() {
+        return raft.leader();
+    }
+
+    @Override
+    public long appliedIndex() {
+        return raft.appliedIndex();
+    }
+
+    @Override
+    public long parkedBytes() {
+        return raftLog.parkedBytes();
+    }
+
+    @Override
+    public int connectedPeers() {
+        return links.connectedPeers();
+    }
+
+    @Override
+    public List<String> clientUrls() {
+        return server.allUrls();
+    }
+
+    @Override
+    public Totals totals() {
+        return machine.totals();
+    }
+
+    @Override
+    public GatewayMetrics gateway() {
+        return server.metrics();
+    }
+}

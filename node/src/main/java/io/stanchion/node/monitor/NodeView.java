@@ -1,0 +1,35 @@
+package io.stanchion.node.monitor;
+
+import io.stanchion.gateway.connection.GatewayMetrics;
+import io.stanchion.gateway.stan.StanCounters;
+import io.stanchion.raftsm.model.Totals;
+import java.util.List;
+
+/** A running node, as monitoring sees it. Thread-safe; no call blocks. */
+public interface NodeView {
+    /** Why this node should not be sent clients, in a few words; empty if it is fit. */
+    String unfitReason();
+
+    /** Leader, Follower or Candidate. */
+    String role();
+
+    /** Empty if no leader is known. */
+    String leader();
+
+    long appliedIndex();
+
+    /** Work of this node's clients that is not in the log yet. */
+    long parkedBytes();
+
+    int connectedPeers();
+
+    /** {@code host:port} of all nodes that clients can connect to. */
+    List<String> clientUrls();
+
+    /** What this replica holds. */
+    Totals totals();
+
+    GatewayMetrics gateway();
+
+    StanCounters streaming();
+}

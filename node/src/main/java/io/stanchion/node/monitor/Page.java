@@ -1,0 +1,17 @@
+package io.stanchion.node.monitor;
+
+/** An answer over HTTP. */
+record Page(int status, String contentType, String body) {
+    static final int OK = 200;
+    static final int NOT_FOUND = 404;
+    static final int METHOD_NOT_ALLOWED = 405;
+    static final int UNAVAILABLE = 503;
+
+    static Page json(int status, String body) {
+        return new Page(status, "application/json", body);
+    }
+
+    static Page text(int status, String contentType, String body) {
+        return new Page(status, contentType + "; charset=utf-8", body);
+    }
+}
