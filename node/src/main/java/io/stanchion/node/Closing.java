@@ -20,6 +20,11 @@ final class Closing implements AutoCloseable {
         return part;
     }
 
+    /** Leaves a part out. */
+    void forget(String name) {
+        parts.removeIf(part -> part.name.equals(name));
+    }
+
     boolean isClosing() {
         return closing;
     }

@@ -47,6 +47,7 @@ public final class StanchionNode implements AutoCloseable {
     private static final int REQUESTS_MAX = 100_000;
     private static final int SNAPSHOT_ENTRIES_MAX = 50_000;
     private static final long SNAPSHOT_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final String HAND_OVER = "leadership hand-over";
     private static final long NOT_RUNNING_SECONDS_MAX = 10;
 
     private final NodeConfig config;
@@ -139,7 +140,7 @@ public final class StanchionNode implements AutoCloseable {
         startService(requests);
         GatewayServer server = startGateway();
         startMonitor(server);
-        closing.add("leadership hand-over", raft::handOver);
+        closing.add(HAND_OVER, raft::handOver);
         PeerDoor door = new PeerDoor(data, machine);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         raft.start(membership.mayVote());
@@ -232,6 +233,12 @@ public final class StanchionNode implements AutoCloseable {
     /** Hands leadership over, stops serving, writes what is to be written. */
     @Override
     public void close() {
+        closing.close();
+    }
+
+    /** Stops without a word to the other nodes, so that they must find out by themselves: what a crash looks like to them. */
+    public void abandon() {
+        closing.forget(HAND_OVER);
         closing.close();
     }
 }

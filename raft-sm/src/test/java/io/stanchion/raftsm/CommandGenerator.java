@@ -9,6 +9,7 @@ import io.stanchion.raftsm.command.CloseSubscription;
 import io.stanchion.raftsm.command.Command;
 import io.stanchion.raftsm.command.Configure;
 import io.stanchion.raftsm.command.ExpireAcks;
+import io.stanchion.raftsm.command.Redeliver;
 import io.stanchion.raftsm.command.Heartbeat;
 import io.stanchion.raftsm.command.OpenSession;
 import io.stanchion.raftsm.command.PingSession;
@@ -53,8 +54,10 @@ final class CommandGenerator {
             return subscribe();
         } else if (dice < 70) {
             return new StartDelivery(subscriptionId(state));
-        } else if (dice < 78) {
+        } else if (dice < 76) {
             return new ExpireAcks(subscriptionId(state));
+        } else if (dice < 78) {
+            return new Redeliver(subscriptionId(state));
         } else if (dice < 83) {
             return closeSubscription(state);
         } else if (dice < 89) {

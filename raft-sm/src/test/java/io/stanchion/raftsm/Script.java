@@ -9,6 +9,7 @@ import io.stanchion.raftsm.command.CloseSubscription;
 import io.stanchion.raftsm.command.Command;
 import io.stanchion.raftsm.command.Configure;
 import io.stanchion.raftsm.command.ExpireAcks;
+import io.stanchion.raftsm.command.Redeliver;
 import io.stanchion.raftsm.command.Heartbeat;
 import io.stanchion.raftsm.command.OpenSession;
 import io.stanchion.raftsm.command.PingSession;
@@ -63,6 +64,7 @@ final class Script {
             case "publish" -> publish(names.get(0), names.get(1), options);
             case "subscribe" -> subscribe(names, options);
             case "start" -> new StartDelivery(Long.parseLong(names.get(0)));
+            case "redeliver" -> new Redeliver(Long.parseLong(names.get(0)));
             case "expire" -> new ExpireAcks(Long.parseLong(names.get(0)));
             case "ack" -> new Ack(ackInboxes.getOrDefault(names.get(0), names.get(0)), ranges(names.get(1)));
             case "close" -> names.size() == 1 ? new CloseSession(names.get(0)) : closing(names, Leaving.CLOSE);

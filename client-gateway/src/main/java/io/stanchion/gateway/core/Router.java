@@ -64,6 +64,23 @@ public final class Router {
         return !trie().match(subject).isEmpty();
     }
 
+    /**
+     * Where a message with this literal subject would be taken now: a subscription of this node, else a peer. Compare answers by identity:
+     * another one means that the listener has moved.
+     *
+     * @return null if nobody is interested
+     */
+    public @Nullable Object whereabouts(Subject subject) {
+        Interests interests = trie().match(subject);
+        if (interests.plain().length > 0) {
+            return interests.plain()[0];
+        }
+        if (interests.peers().length > 0) {
+            return interests.peers()[0];
+        }
+        return interests.isEmpty() ? null : interests.groups()[0].name();
+    }
+
     /** Shows each plain subscriber of this node that a message with this subject would reach. */
     public void forEachPlain(Subject subject, Consumer<Subscriber> visitor) {
         for (LocalInterest local : trie().match(subject).plain()) {

@@ -56,6 +56,11 @@ final class AckTimers {
         return deadlines.earliest();
     }
 
+    /** Whether something is pending there, as far as is known. */
+    boolean isArmed(long subscription) {
+        return deadlines.of(subscription) != Deadlines.NONE;
+    }
+
     int size() {
         return deadlines.size();
     }

@@ -30,10 +30,17 @@ final class EffectRunner {
     private final int deliveriesMax;
     private final DeliveryPage page;
     private final Map<Long, Backlog> backlogs = new LinkedHashMap<>();
+
+    /** Of subscriptions whose inbox nobody listens to now; no more than their windows allow. */
+    private final Map<Long, Backlog> parked = new LinkedHashMap<>();
+
+    private final InboxWatch inboxes;
     private int deliveries;
 
-    EffectRunner(Router router, MessageReader reader, StanCounters counters, int deliveriesMax) {
+    EffectRunner(
+            Router router, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
         this.router = router;
+        this.inboxes = inboxes;
         this.counters = counters;
         this.deliveriesMax = deliveriesMax;
         this.page = new DeliveryPage(reader, ByteBufAllocator.DEFAULT);
@@ -49,6 +56,11 @@ final class EffectRunner {
     }
 
     void add(Deliver delivery) {
+        Backlog waiting = parked.get(delivery.subscription());
+        if (waiting != null) {
+            waiting.replace(delivery);
+            return;
+        }
         deliveries++;
         backlogs.computeIfAbsent(delivery.subscription(), id -> new Backlog()).add(delivery);
     }
@@ -63,15 +75,35 @@ final class EffectRunner {
         Long subscription = entry.getKey();
         Backlog backlog = entry.getValue();
         oldest.remove();
+        if (!inboxes.isPresent(subscription, Subject.of(backlog.first().inbox()))) {
+            deliveries -= backlog.size();
+            parked.put(subscription, backlog);
+            return;
+        }
         deliverPage(backlog);
         if (!backlog.isEmpty()) {
             backlogs.put(subscription, backlog); // behind all others
         }
     }
 
+    /** The subscriber is there now: it gets what waited for it. */
+    void resume(long subscription) {
+        Backlog waiting = parked.remove(subscription);
+        if (waiting != null) {
+            deliveries += waiting.size();
+            backlogs.put(subscription, waiting);
+        }
+    }
+
+    /** What waited for this subscriber is given anew by the log. */
+    void drop(long subscription) {
+        parked.remove(subscription);
+    }
+
     /** Forgets what is left. */
     void close() {
         backlogs.clear();
+        parked.clear();
         deliveries = 0;
         page.clear();
     }
@@ -108,6 +140,23 @@ final class EffectRunner {
                 next = delivery.first();
             }
             owed.add(delivery);
+        }
+
+        /** A redelivery takes the place of the deliveries that it repeats and that have not happened. */
+        void replace(Deliver delivery) {
+            if (delivery.redeliveryCount() > 0) {
+                Deliver head = owed.peekFirst();
+                owed.removeIf(earlier -> earlier.first() >= delivery.first() && earlier.last() <= delivery.last());
+                Deliver newHead = owed.peekFirst();
+                if (newHead != null && !newHead.equals(head)) {
+                    next = newHead.first();
+                }
+            }
+            add(delivery);
+        }
+
+        int size() {
+            return owed.size();
         }
 
         boolean isEmpty() {

@@ -42,6 +42,7 @@ final class LeaderTerm implements Runnable {
     private final TermProposals proposals;
     private final AckTimers ackTimers;
     private final ClientHeartbeats heartbeats;
+    private final InboxWatch inboxes;
     private final EffectRunner runner;
     private volatile boolean closed;
 
@@ -53,7 +54,9 @@ final class LeaderTerm implements Runnable {
         this.proposals = new TermProposals(settings, ports.log(), this::post, clocks);
         this.ackTimers = new AckTimers(ports.log(), this::post, clocks);
         this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);
-        this.runner = new EffectRunner(ports.router(), ports.reader(), ports.counters(), settings.effectsMax());
+        this.inboxes = new InboxWatch(ports.router(), ports.log(), clocks, ackTimers::isArmed);
+        this.runner =
+                new EffectRunner(ports.router(), ports.reader(), ports.counters(), inboxes, settings.effectsMax());
     }
 
     long term() {
@@ -102,10 +105,11 @@ final class LeaderTerm implements Runnable {
         for (Runnable message = mailbox.poll(); message != null; message = mailbox.poll()) {
             message.run();
         }
+        takeEffects();
         proposals.propose();
         ackTimers.ring();
         heartbeats.ask();
-        takeEffects();
+        inboxes.look(runner::resume, runner::drop);
         for (int i = 0; i < PAGES_PER_TURN && !closed; i++) {
             runner.deliverPage();
         }
@@ -168,7 +172,7 @@ final class LeaderTerm implements Runnable {
 
     /** How long nothing will be due. */
     long nanosToNextTimer() {
-        long byMonotonic = Math.min(proposals.next(), heartbeats.next());
+        long byMonotonic = Math.min(inboxes.next(), Math.min(proposals.next(), heartbeats.next()));
         long monotonic = byMonotonic == Deadlines.NONE ? SLEEP_NANOS_MAX : byMonotonic - clocks.monotonicNanos();
         long wall = ackTimers.next() == Deadlines.NONE ? SLEEP_NANOS_MAX : ackTimers.next() - clocks.wallNanos();
         return Math.max(0, Math.min(monotonic, wall));

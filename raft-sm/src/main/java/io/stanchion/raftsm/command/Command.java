@@ -12,6 +12,7 @@ public sealed interface Command
                 StartDelivery,
                 CloseSubscription,
                 ExpireAcks,
+                Redeliver,
                 Heartbeat,
                 PingSession,
                 TakeOver,

@@ -7,6 +7,7 @@ import io.stanchion.proto.command.CloseSubscriptionProto;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.ConfigureProto;
 import io.stanchion.proto.command.ExpireAcksProto;
+import io.stanchion.proto.command.RedeliverProto;
 import io.stanchion.proto.command.HeartbeatProto;
 import io.stanchion.proto.command.OpenSessionProto;
 import io.stanchion.proto.command.PingSessionProto;
@@ -41,6 +42,7 @@ public final class CommandCodec {
             case SUBSCRIBE -> subscribe(proto.getSubscribe());
             case START_DELIVERY -> new StartDelivery(proto.getStartDelivery().getSubscription());
             case CLOSE_SUBSCRIPTION -> closeSubscription(proto.getCloseSubscription());
+            case REDELIVER -> new Redeliver(proto.getRedeliver().getSubscription());
             case EXPIRE_ACKS -> new ExpireAcks(proto.getExpireAcks().getSubscription());
             case HEARTBEAT -> heartbeat(proto.getHeartbeat());
             case PING_SESSION -> new PingSession(proto.getPingSession().getConnId());
@@ -112,6 +114,8 @@ public final class CommandCodec {
             proto.setStartDelivery(StartDeliveryProto.newBuilder().setSubscription(start.subscription()));
         } else if (command instanceof CloseSubscription close) {
             proto.setCloseSubscription(encode(close));
+        } else if (command instanceof Redeliver redeliver) {
+            proto.setRedeliver(RedeliverProto.newBuilder().setSubscription(redeliver.subscription()));
         } else if (command instanceof ExpireAcks expire) {
             proto.setExpireAcks(ExpireAcksProto.newBuilder().setSubscription(expire.subscription()));
         } else if (command instanceof Heartbeat heartbeat) {

@@ -271,6 +271,17 @@ public final class Subscription extends StoredRow {
         }
     }
 
+    /** Gives everything pending again, to this subscriber, then what is new and finds room. */
+    public void redeliver(Outbox out) {
+        if (!started || !isOnline() || !out.granting()) {
+            return; // the start, or the take-over, gives it all
+        }
+        dropTrimmed();
+        pending.takeAll().forEach(range -> receiveAgain(range, out));
+        grantWaiting(out);
+        armTimer(out);
+    }
+
     /** What an earlier leader was told to send may never have been sent. */
     void takeOver(Outbox out) {
         if (started) {

@@ -195,18 +195,18 @@ class StateMachineTest {
     void shouldAgreeOnAllNodesAndGoOnUnderANewLeader() throws Exception {
         try (TestGroup group = new TestGroup(directory, 3, LogBudget.defaults())) {
             TestNode first = group.awaitLeader();
-            first.submit(batches.openSession("alice", CONN_ID));
+            group.submit(batches.openSession("alice", CONN_ID));
             for (int i = 0; i < 10; i++) {
                 group.clockNanos.addAndGet(1_000);
-                first.submit(batches.publish("alice", "orders", text("message " + i)));
+                group.submit(batches.publish("alice", "orders", text("message " + i)));
             }
             agree(group);
             group.stop(first);
 
             group.clockNanos.set(5); // a clock that is behind: the log's never goes back
             TestNode second = group.awaitLeader();
-            assertThat(second.role.leader.get()).isEqualTo(second.id());
-            second.submit(batches.publish("alice", "orders", text("of the second")));
+            assertThat(second.role.leader.get()).isNotEmpty();
+            group.submit(batches.publish("alice", "orders", text("of the second")));
             assertThat(messages(second, 1)).hasSize(11).last().isEqualTo("11@1000010000 of the second");
             group.start(first);
             agree(group);
@@ -229,19 +229,19 @@ class StateMachineTest {
     @Test
     void shouldBringAnEmptiedAndALaggingFollowerBackWithCheckpoints() throws Exception {
         try (TestGroup group = new TestGroup(directory, 3, TestGroup.KEEP_NOTHING)) {
-            TestNode leader = group.awaitLeader();
+            group.awaitLeader();
             TestNode follower = group.nodes().stream()
                     .filter(node -> !node.isLeading())
                     .findFirst()
                     .orElseThrow();
-            leader.submit(batches.openSession("alice", CONN_ID));
-            publish(leader, 20);
-            group.awaitApplied(follower, leader.machine().appliedIndex());
+            group.submit(batches.openSession("alice", CONN_ID));
+            publish(group, 20);
+            group.awaitApplied(follower, group.awaitLeader().machine().appliedIndex());
 
             group.stop(follower); // and it keeps what it has
-            publish(leader, 30);
+            publish(group, 30);
             snapshotAll(group, follower);
-            publish(leader, 5);
+            publish(group, 5);
             group.failingPulls.set(2);
             group.start(follower);
             agree(group);
@@ -250,7 +250,7 @@ class StateMachineTest {
 
             group.stop(follower);
             delete(follower.directory());
-            publish(leader, 30);
+            publish(group, 30);
             snapshotAll(group, follower);
             int pulls = group.pulls.get();
             group.start(follower);
@@ -259,7 +259,7 @@ class StateMachineTest {
 
             group.stop(follower); // what was installed is there after a restart, too
             group.start(follower);
-            publish(group.awaitLeader(), 3);
+            publish(group, 3);
             agree(group);
             assertThat(messages(follower, 1)).hasSize(88);
             for (TestNode node : group.nodes()) {
@@ -268,9 +268,9 @@ class StateMachineTest {
         }
     }
 
-    private void publish(TestNode leader, int count) throws Exception {
+    private void publish(TestGroup group, int count) {
         for (int i = 0; i < count; i++) {
-            leader.submit(batches.publish("alice", "orders", text("message " + i + "x".repeat(200))));
+            group.submit(batches.publish("alice", "orders", text("message " + i + "x".repeat(200))));
         }
     }
 

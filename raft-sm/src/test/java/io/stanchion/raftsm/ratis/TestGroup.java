@@ -2,6 +2,8 @@ package io.stanchion.raftsm.ratis;
 
 import static org.awaitility.Awaitility.await;
 
+import io.stanchion.proto.command.Batch;
+import io.stanchion.proto.command.BatchReply;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import java.io.IOException;
@@ -95,6 +97,14 @@ final class TestGroup implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> running.values().stream().anyMatch(TestNode::isLeading));
         return running.values().stream().filter(TestNode::isLeading).findFirst().orElseGet(this::awaitLeader);
+    }
+
+    /** Sends a batch to whoever leads until it is answered. The number on it sees to it that it is applied once. */
+    BatchReply submit(Batch batch) {
+        return await("an answer")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> awaitLeader().submit(batch), reply -> reply.getExpectedNumber() == 0);
     }
 
     void awaitApplied(TestNode node, long index) {

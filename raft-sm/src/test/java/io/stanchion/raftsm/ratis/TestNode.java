@@ -87,8 +87,8 @@ final class TestNode {
                 properties, Integer.parseInt(peer.getAddress().replaceAll(".*:", "")));
         RaftServerConfigKeys.setStorageDir(
                 properties, List.of(directory.resolve("raft").toFile()));
-        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, TimeDuration.valueOf(300, TimeUnit.MILLISECONDS));
-        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, TimeDuration.valueOf(600, TimeUnit.MILLISECONDS));
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, TimeDuration.valueOf(400, TimeUnit.MILLISECONDS));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, TimeDuration.valueOf(800, TimeUnit.MILLISECONDS));
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("1KB"));
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("1KB"));
@@ -144,11 +144,7 @@ final class TestNode {
     /** Returns the index up to which the log may be purged. */
     long snapshot() throws Exception {
         return successful(server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
-                        ClientId.randomId(),
-                        peer.getId(),
-                        group.getGroupId(),
-                        CALL_IDS.incrementAndGet(),
-                        20_000)))
+                        ClientId.randomId(), peer.getId(), group.getGroupId(), CALL_IDS.incrementAndGet(), 20_000)))
                 .getLogIndex();
     }
 

@@ -1,0 +1,116 @@
+package io.stanchion.node.leader;
+
+import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.Subject;
+import io.stanchion.gateway.stan.ReplicatedLog;
+import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.RedeliverProto;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the subscribers are that something is on its way to. A subscriber whose node or connection died comes back on another path; what
+ * was on its way by then is lost, and waiting for the ack deadline would be a pause of half a minute for nothing. So the log is asked to
+ * give it again at once. Owned by the leader's thread.
+ *
+ * <p>A subscriber that returns on the same path between two looks is not noticed; it has to wait for the deadline.
+ */
+final class InboxWatch {
+    private static final long LOOK_NANOS = 100_000_000L;
+
+    private final Router router;
+    private final ReplicatedLog log;
+    private final Clocks clocks;
+    private final LongPredicate isAwaited;
+    private final Map<Long, Place> places = new HashMap<>();
+    private long nextLook;
+
+    private static final class Place {
+        private final Subject inbox;
+        /** Null while nobody listens. */
+        private @Nullable Object whereabouts;
+        /** Whether anything was sent that may be lost. */
+        private boolean sent;
+
+        Place(Subject inbox) {
+            this.inbox = inbox;
+        }
+    }
+
+    /** @param isAwaited whether anything is pending at a subscription; others are not watched any longer */
+    InboxWatch(Router router, ReplicatedLog log, Clocks clocks, LongPredicate isAwaited) {
+        this.router = router;
+        this.log = log;
+        this.clocks = clocks;
+        this.isAwaited = isAwaited;
+        this.nextLook = clocks.monotonicNanos() + LOOK_NANOS;
+    }
+
+    /** Whether a message sent now would find somebody; remembers where. */
+    boolean isPresent(long subscription, Subject inbox) {
+        Place place = places.get(subscription);
+        if (place == null || !place.inbox.equals(inbox)) {
+            place = new Place(inbox);
+            places.put(subscription, place);
+        }
+        if (!place.sent) {
+            place.whereabouts = router.whereabouts(inbox);
+            place.sent = place.whereabouts != null;
+        }
+        return place.whereabouts != null;
+    }
+
+    /**
+     * Looks after everybody, now and then.
+     *
+     * @param onPresent told of each subscription that was waited for and is there for the first time
+     * @param onReturned told of each whose messages on the way are lost, and are given again by the log
+     */
+    void look(LongConsumer onPresent, LongConsumer onReturned) {
+        long now = clocks.monotonicNanos();
+        if (now - nextLook < 0) {
+            return;
+        }
+        nextLook = now + LOOK_NANOS;
+        for (Iterator<Map.Entry<Long, Place>> all = places.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Long, Place> entry = all.next();
+            if (isAwaited.test(entry.getKey())) {
+                look(entry.getKey(), entry.getValue(), onPresent, onReturned);
+            } else {
+                all.remove();
+            }
+        }
+    }
+
+    private void look(
+            long subscription,
+            Place place,
+            LongConsumer onPresent,
+            LongConsumer onReturned) {
+        Object present = router.whereabouts(place.inbox);
+        if (present == place.whereabouts) {
+            return;
+        }
+        place.whereabouts = present;
+        if (present == null) {
+            return;
+        }
+        if (place.sent) {
+            onReturned.accept(subscription);
+            RedeliverProto redeliver =
+                    RedeliverProto.newBuilder().setSubscription(subscription).build();
+            log.append(CommandProto.newBuilder().setRedeliver(redeliver).build(), reply -> {});
+        } else {
+            onPresent.accept(subscription);
+        }
+    }
+
+    /** Monotonic nanoseconds. */
+    long next() {
+        return places.isEmpty() ? Deadlines.NONE : nextLook;
+    }
+}

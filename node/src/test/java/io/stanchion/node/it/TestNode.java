@@ -1,0 +1,143 @@
+package io.stanchion.node.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stanchion.node.StanchionNode;
+import io.stanchion.node.config.ConfigLoader;
+import io.stanchion.node.config.InvalidConfigException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One node of a {@link TestCluster}: built through its real constructors, asked through its real monitoring port. */
+final class TestNode {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final String id;
+    private final TestPorts ports;
+    private final String configuration;
+    private final Path folder;
+    private final BiConsumer<String, Throwable> faults;
+    private volatile @Nullable StanchionNode node;
+
+    TestNode(
+            String id,
+            String clusterId,
+            TestPorts ports,
+            Path folder,
+            List<String> streamingSettings,
+            BiConsumer<String, Throwable> faults) {
+        this.id = id;
+        this.ports = ports;
+        this.folder = folder;
+        this.faults = faults;
+        this.configuration = configuration(clusterId, streamingSettings);
+    }
+
+    private String configuration(String clusterId, List<String> streamingSettings) {
+        return """
+                listen: "127.0.0.1:%d"
+                http: "127.0.0.1:%d"
+                streaming {
+                  id: %s
+                  dir: "%s"
+                  %s
+                }
+                """.formatted(
+                        ports.client(),
+                        ports.monitor(),
+                        clusterId,
+                        folder.resolve("data"),
+                        String.join("\n  ", streamingSettings));
+    }
+
+    /** Returns when the node accepts clients, which is before it is ready. */
+    void start() {
+        Path file = folder.resolve("stanchion.conf");
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(file, configuration);
+            ConfigLoader.Order order = new ConfigLoader().load("-c", file.toString());
+            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults);
+        } catch (IOException | InvalidConfigException e) {
+            throw new IllegalStateException("node " + id + " does not start", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As a crash would, as far as that is possible inside a JVM. */
+    void stopAbruptly() {
+        StanchionNode stopped = node;
+        node = null;
+        if (stopped != null) {
+            stopped.abandon();
+        }
+    }
+
+    boolean isRunning() {
+        return node != null;
+    }
+
+    String id() {
+        return id;
+    }
+
+    int clientPort() {
+        return ports.client();
+    }
+
+    boolean isReady() {
+        return health().isEmpty();
+    }
+
+    /** Why it is not ready; empty if it is. */
+    String health() {
+        StanchionNode running = node;
+        return running == null ? "not running" : running.unfitReason();
+    }
+
+    boolean isLeader() {
+        StanchionNode running = node;
+        return running != null && running.isLeader();
+    }
+
+    /** Client connections that this node has open now. */
+    int connections() {
+        return page("/varz").path("connections").asInt(-1);
+    }
+
+    private JsonNode page(String path) {
+        try {
+            return Objects.requireNonNull(JSON.readTree(get(path).body()));
+        } catch (IOException e) {
+            throw new IllegalStateException("node " + id + " sent something else than JSON on " + path, e);
+        }
+    }
+
+    private HttpResponse<String> get(String path) {
+        URI uri = URI.create("http://127.0.0.1:" + ports.monitor() + path);
+        try {
+            return HTTP.send(
+                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException("node " + id + " does not answer on its monitoring port", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.stanchion.node.leader;
+
+import static io.stanchion.node.leader.LeaderFixture.MILLI;
+import static io.stanchion.node.leader.LeaderFixture.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stanchion.gateway.core.Scope;
+import io.stanchion.gateway.core.Subject;
+import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.SettingsProto;
+import io.stanchion.raftsm.effect.Effect.Deliver;
+import io.stanchion.raftsm.store.CorruptMessageException;
+import io.stanchion.raftsm.store.MessageReader;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class LeaderTermTest {
+    private static final SettingsProto AGED =
+            SettingsProto.newBuilder().setMaxAgeNanos(5).build();
+
+    @Test
+    void shouldConfigureAtOnceAndTakeOverAfterTheGrace() {
+        LeaderFixture leader = new LeaderFixture(AGED, 10);
+        leader.run();
+        assertThat(leader.proposed).hasSize(1);
+        assertThat(leader.proposed.get(0).getConfigure().getSettings()).isEqualTo(AGED);
+        leader.pass(100 * MILLI - 1);
+        assertThat(leader.proposed).hasSize(1);
+        leader.pass(1);
+        assertThat(leader.proposed).hasSize(2);
+        assertThat(leader.proposed.get(1).hasTakeOver()).isTrue();
+    }
+
+    @Test
+    void shouldTakeOverAgainWhenItWasRefused() {
+        LeaderFixture leader = new LeaderFixture();
+        leader.pass(SECOND);
+        leader.answer();
+        leader.refuse();
+        leader.pass(SECOND);
+
+        assertThat(leader.proposed).hasSize(3);
+        assertThat(leader.proposed.get(2).hasTakeOver()).isTrue();
+        leader.answer();
+        leader.pass(100 * SECOND);
+        assertThat(leader.proposed).hasSize(3);
+    }
+
+    @Test
+    void shouldTickOnlyIfThereIsAnAgeLimitAndNeverTwiceAtOnce() {
+        LeaderFixture leader = new LeaderFixture(AGED, 10);
+        leader.pass(500 * MILLI);
+        leader.answer();
+        leader.answer();
+        leader.pass(SECOND);
+        leader.pass(10 * SECOND);
+        assertThat(leader.takeProposed())
+                .extracting(CommandProto::hasTick)
+                .as("the second waits for the first")
+                .containsExactly(true);
+        leader.answer();
+        leader.pass(SECOND);
+        assertThat(leader.takeProposed()).hasSize(1);
+
+        LeaderFixture ageless = new LeaderFixture();
+        ageless.pass(SECOND);
+        ageless.pass(100 * SECOND);
+        assertThat(ageless.takeProposed()).isEmpty();
+    }
+
+    @Test
+    void shouldDeliverOnItsOwnThreadUntilThisNodeLeadsNoMore() {
+        LeaderFixture world = new LeaderFixture();
+        world.store(1, "", "a");
+        AtomicReference<String> thread = new AtomicReference<>("");
+        AtomicLong received = new AtomicLong();
+        world.router.subscribe(Subject.of("inbox"), null, Scope.CLUSTER, message -> {
+            thread.set(Thread.currentThread().getName());
+            received.incrementAndGet();
+            return true;
+        });
+        Leadership leadership = new Leadership(LeaderSettings.of(AGED, 1_000, 1_000), world.ports(10));
+        leadership.onEffects(3, List.of(deliver()));
+        leadership.onLeaderReady(3);
+        leadership.onEffects(2, List.of(deliver()));
+        leadership.onEffects(3, List.of(deliver()));
+        await().until(() -> received.get() == 1);
+        assertThat(thread.get()).isEqualTo("leader-term");
+
+        leadership.onNotLeader();
+        leadership.onEffects(3, List.of(deliver()));
+        leadership.onLeaderReady(5);
+        leadership.onEffects(5, List.of(deliver()));
+        await().until(() -> received.get() == 2);
+        leadership.close();
+        await().until(() -> leaderThreads() == 0);
+        assertThat(received.get()).isEqualTo(2);
+        assertThat(world.faults).isEmpty();
+    }
+
+    @Test
+    void shouldHoldUpApplyWhileTheQueueIsFullAndLetGoAtTheEndOfTheTerm() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        LeaderTerm term = new LeaderTerm(
+                1, new LeaderSettings(AGED, 1_000_000, 1_000, 1_000, 1_000, 1), portsReading((id, first, last, to) -> {
+                    reading.countDown();
+                    awaitQuietly(goOn);
+                }));
+        Thread leader = new Thread(term, "leader-term-test");
+        leader.start();
+        term.submit(List.of(deliver()));
+        reading.await();
+        term.submit(List.of(deliver()));
+        Thread apply = new Thread(() -> term.submit(List.of(deliver())), "raft-apply-test");
+        apply.start();
+        await().until(() -> apply.getState() == Thread.State.TIMED_WAITING);
+
+        term.close();
+        apply.join();
+        goOn.countDown();
+        leader.join();
+    }
+
+    @Test
+    void shouldReportDamageAsAFault() throws Exception {
+        AtomicReference<Throwable> fault = new AtomicReference<>();
+        LeaderPorts ports = portsReading((id, first, last, to) -> {
+            throw new CorruptMessageException("checksum");
+        });
+        LeaderTerm term = new LeaderTerm(
+                1,
+                LeaderSettings.of(AGED, 1_000, 1_000),
+                new LeaderPorts(
+                        ports.router(),
+                        ports.requests(),
+                        ports.log(),
+                        ports.reader(),
+                        ports.counters(),
+                        Clocks.system(),
+                        (what, cause) -> fault.set(cause)));
+        term.submit(List.of(deliver()));
+        Thread leader = new Thread(term, "leader-term-test");
+        leader.start();
+        leader.join();
+
+        assertThat(fault.get()).isInstanceOf(CorruptMessageException.class);
+    }
+
+    private static LeaderPorts portsReading(MessageReader reader) {
+        LeaderFixture world = new LeaderFixture();
+        LeaderPorts ports = world.ports(10);
+        return new LeaderPorts(
+                ports.router(), ports.requests(), world, reader, ports.counters(), Clocks.system(), ports.onFault());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Deliver deliver() {
+        return new Deliver(1, "inbox", 1, "orders", 1, 1, 0, Long.MAX_VALUE - 1);
+    }
+
+    private static long leaderThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("leader-term"))
+                .count();
+    }
+}
