@@ -223,7 +223,7 @@ final class MeshLink implements Peer, AutoCloseable {
         queue.clear();
         queuedBytes.set(0);
         if (!closed) {
-            thread.schedule(this::retry, retryMillis, TimeUnit.MILLISECONDS);
+            var unused = thread.schedule(this::retry, retryMillis, TimeUnit.MILLISECONDS);
             retryMillis = Math.min(RETRY_MILLIS_MAX, 2 * retryMillis);
         }
     }

@@ -249,7 +249,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         if (inFlight++ == 0) {
             oldestAttemptNanos = nanoTime.getAsLong();
         }
-        submitter.submit(batch.sealed()).whenComplete((answer, failure) -> {
+        var unused = submitter.submit(batch.sealed()).whenComplete((answer, failure) -> {
             arrivals.add(new Arrival(
                     batch, current, answer != null ? answer : new Answer.Unavailable(String.valueOf(failure))));
             wake();
