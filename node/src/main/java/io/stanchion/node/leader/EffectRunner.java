@@ -37,8 +37,7 @@ final class EffectRunner {
     private final InboxWatch inboxes;
     private int deliveries;
 
-    EffectRunner(
-            Router router, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
+    EffectRunner(Router router, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
         this.router = router;
         this.inboxes = inboxes;
         this.counters = counters;

@@ -86,11 +86,7 @@ final class InboxWatch {
         }
     }
 
-    private void look(
-            long subscription,
-            Place place,
-            LongConsumer onPresent,
-            LongConsumer onReturned) {
+    private void look(long subscription, Place place, LongConsumer onPresent, LongConsumer onReturned) {
         Object present = router.whereabouts(place.inbox);
         if (present == place.whereabouts) {
             return;
