@@ -148,7 +148,7 @@ public final class StanchionNode implements AutoCloseable {
         membership.complete();
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
-        log.info("Server is ready");
+        log.debug("all parts are started");
     }
 
     private Leadership newLeadership(Requests requests) {

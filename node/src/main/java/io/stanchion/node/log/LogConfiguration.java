@@ -1,0 +1,69 @@
+package io.stanchion.node.log;
+
+import io.stanchion.node.config.NodeConfig.LogConfig;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.appender.ConsoleAppender;
+import org.apache.logging.log4j.core.appender.FileAppender;
+import org.apache.logging.log4j.core.config.AbstractConfiguration;
+import org.apache.logging.log4j.core.config.ConfigurationSource;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+
+/** Which line goes where. Built in code: to look for a file, parse it and find the plug-ins it names takes longer than all the rest. */
+final class LogConfiguration extends AbstractConfiguration {
+    private static final String OURS = "io.stanchion";
+
+    private final LogConfig log;
+
+    LogConfiguration(LogConfig log) {
+        super(null, ConfigurationSource.NULL_SOURCE);
+        this.log = log;
+    }
+
+    /** Without the search for plug-ins that the superclass begins with. */
+    @Override
+    public void initialize() {
+        setInitializing();
+        doConfigure();
+        setInitialized();
+    }
+
+    @Override
+    protected void doConfigure() {
+        Appender appender = newAppender();
+        appender.start();
+        addAppender(appender);
+        getRootLogger().addAppender(appender, null, null);
+        getRootLogger().setLevel(Level.WARN); // libraries
+        setLevel(OURS, level(log.debug(), log.trace()));
+        LogSetup.STREAMING.forEach(logger -> setLevel(logger, level(log.streamingDebug(), log.streamingTrace())));
+    }
+
+    private Appender newAppender() {
+        LogLine layout = new LogLine(log.time());
+        return log.file().isEmpty()
+                ? ConsoleAppender.newBuilder()
+                        .setName("log")
+                        .setConfiguration(this)
+                        .setLayout(layout)
+                        .setTarget(ConsoleAppender.Target.SYSTEM_ERR)
+                        .build()
+                : FileAppender.newBuilder()
+                        .setName("log")
+                        .setConfiguration(this)
+                        .setLayout(layout)
+                        .withFileName(log.file())
+                        .build();
+    }
+
+    private void setLevel(String logger, Level level) {
+        addLogger(logger, new LoggerConfig(logger, level, true));
+    }
+
+    private static Level level(boolean debug, boolean trace) {
+        if (trace) {
+            return Level.TRACE;
+        }
+        return debug ? Level.DEBUG : Level.INFO;
+    }
+}

@@ -1,0 +1,46 @@
+package io.stanchion.node.log;
+
+import io.stanchion.node.config.NodeConfig.LogConfig;
+import io.stanchion.node.config.Reasons;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
+
+/** Sets up the log of this process. To be called before anything else asks for a logger. */
+public final class LogSetup {
+    /** Loggers whose lines are about streaming; they have levels of their own. */
+    static final List<String> STREAMING = List.of(
+            "io.stanchion.gateway.stan", "io.stanchion.node.leader", "io.stanchion.node.raft", "io.stanchion.raftsm");
+
+    private LogSetup() {}
+
+    /** @throws IOException naming the file, if the log cannot be written there */
+    public static void apply(LogConfig log) throws IOException {
+        // Ours is the last word: what is said while the process stops must arrive.
+        System.setProperty("log4j2.shutdownHookEnabled", "false");
+        System.setProperty("log4j2.disableJmx", "true");
+        if (!log.file().isEmpty()) {
+            checkWritable(log.file());
+        }
+        Configurator.reconfigure(new LogConfiguration(log));
+    }
+
+    /** Marks an error as the last thing that this process says. */
+    public static Marker fatal() {
+        return MarkerFactory.getMarker(LogLine.FATAL);
+    }
+
+    private static void checkWritable(String file) throws IOException {
+        try {
+            Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw new IOException("log_file: cannot write to " + file + ": " + Reasons.of(e), e);
+        }
+    }
+}
