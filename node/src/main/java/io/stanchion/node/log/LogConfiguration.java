@@ -23,9 +23,9 @@ final class LogConfiguration extends AbstractConfiguration {
     /** Without the search for plug-ins that the superclass begins with. */
     @Override
     public void initialize() {
-        setInitializing();
+        setState(State.INITIALIZING);
         doConfigure();
-        setInitialized();
+        setState(State.INITIALIZED);
     }
 
     @Override
@@ -52,7 +52,7 @@ final class LogConfiguration extends AbstractConfiguration {
                         .setName("log")
                         .setConfiguration(this)
                         .setLayout(layout)
-                        .withFileName(log.file())
+                        .setFileName(log.file())
                         .build();
     }
 
