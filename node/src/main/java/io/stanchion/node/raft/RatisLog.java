@@ -149,16 +149,24 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                boolean moved = receive();
-                moved |= send();
-                moved |= complete();
-                if (!moved) {
+                if (!turn()) {
                     rest();
                 }
             }
         } catch (RuntimeException | Error e) {
             onFault.accept("the thread that appends to the log has failed", e);
         }
+    }
+
+    /** Does what can be done now, and tells whether there was anything. Nothing in here waits. */
+    boolean turn() {
+        boolean moved = receive();
+        moved |= send();
+        moved |= complete();
+        if (!moved) {
+            refuseOverdue();
+        }
+        return moved;
     }
 
     private boolean receive() {
@@ -308,7 +316,6 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
             LockSupport.parkNanos(this, unanswered.isEmpty() ? MARK_NANOS : RETRY_NANOS);
         }
         idle = false;
-        refuseOverdue();
     }
 
     private boolean canTake() {
