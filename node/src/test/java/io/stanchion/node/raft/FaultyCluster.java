@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.proto.command.Batch;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.PriorityQueue;
@@ -43,7 +42,6 @@ final class FaultyCluster implements BatchSubmitter {
 
     FaultyCluster(SplittableRandom random) {
         this.random = random;
-        Arrays.fill(linkBusyUntil, 0);
         in(random.nextLong(500 * MILLI), this::changeLeader);
     }
 
@@ -136,8 +134,7 @@ final class FaultyCluster implements BatchSubmitter {
         uncommitted.forEach(entry -> unavailable(entry.future, "the leader is gone"));
         uncommitted.clear();
         lead(random.nextInt(4) == 0 ? NOBODY : random.nextInt(NODES));
-        boolean long1 = random.nextInt(20) == 0;
-        in(random.nextLong(long1 ? 60_000 * MILLI : 400 * MILLI), this::changeLeader);
+        in(random.nextLong(random.nextInt(20) == 0 ? 60_000 * MILLI : 400 * MILLI), this::changeLeader);
     }
 
     private void lead(int node) {

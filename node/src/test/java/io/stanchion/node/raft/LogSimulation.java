@@ -56,7 +56,7 @@ final class LogSimulation {
         settings = new LogSettings(
                 random.nextInt(100, 1_000),
                 random.nextInt(1, 12),
-                random.nextInt(1, 9),
+                random.nextInt(1, LogSettings.BATCHES_IN_FLIGHT_LIMIT + 1),
                 random.nextInt(500, 5_000),
                 isPatient ? Integer.MAX_VALUE : LogSettings.DEFAULTS.parkedMillisMax());
         log = new RatisLog("a", 1, settings, cluster, cluster::now, (what, fault) -> faults.add(fault));
