@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.stanchion.node.raft.RaftSettings.RaftAddress;
+import io.stanchion.raftsm.ratis.LogBudget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RaftNodeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** Nothing of the log is kept behind a snapshot. */
+    private static final LogBudget KEEP_NOTHING = new LogBudget(1 << 30, 0, Long.MAX_VALUE);
+
     @TempDir
     private Path folder;
 
@@ -45,23 +49,24 @@ class RaftNodeTest {
 
     @Test
     void shouldElectALeaderAndApplyWhatAnyNodeIsGiven() throws Exception {
-        start("a", "b", "c");
+        start(LogBudget.defaults(), "a", "b", "c");
         openSession();
         for (TestMember member : members) {
             publish(member, "from " + member.id());
         }
         assertThat(members).filteredOn(member -> member.raft().isLeader()).hasSize(1);
-        assertThat(members).allSatisfy(member -> assertThat(member.raft().members())
-                .containsExactly("a", "b", "c"));
+        assertThat(members)
+                .allSatisfy(member -> assertThat(member.raft().members()).containsExactly("a", "b", "c"));
         awaitSameState(3);
-        awaiting().untilAsserted(() -> assertThat(members).allSatisfy(member -> assertThat(
-                        member.raft().unfitReason())
-                .isEmpty()));
+        awaiting()
+                .untilAsserted(() -> assertThat(members)
+                        .allSatisfy(member ->
+                                assertThat(member.raft().unfitReason()).isEmpty()));
     }
 
     @Test
     void shouldHandLeadershipOverAndLoseNothing() throws Exception {
-        start("a", "b", "c");
+        start(LogBudget.defaults(), "a", "b", "c");
         openSession();
         TestMember old = awaitLeader();
         List<TestPublication> publications = new ArrayList<>();
@@ -76,14 +81,16 @@ class RaftNodeTest {
             }
         }
         assertThat(awaitLeader()).isNotSameAs(old);
-        awaiting().untilAsserted(() -> assertThat(publications)
-                .allSatisfy(publication -> assertThat(publication.answers).containsExactly(TestPublication.STORED)));
+        awaiting()
+                .untilAsserted(() -> assertThat(publications)
+                        .allSatisfy(publication ->
+                                assertThat(publication.answers).containsExactly(TestPublication.STORED)));
         awaitSameState(200);
     }
 
     @Test
     void shouldGoOnWithoutTheLeaderAndTakeItInAgain() throws Exception {
-        start("a", "b", "c");
+        start(LogBudget.defaults(), "a", "b", "c");
         openSession();
         TestMember old = awaitLeader();
         old.stop();
@@ -97,7 +104,7 @@ class RaftNodeTest {
 
     @Test
     void shouldLetAnEmptiedNodeCatchUpByACheckpointBeforeItVotes() throws Exception {
-        start("a", "b", "c");
+        start(KEEP_NOTHING, "a", "b", "c");
         openSession();
         publish(members.get(0), "early");
         TestMember emptied = awaitLeader();
@@ -118,7 +125,7 @@ class RaftNodeTest {
 
     @Test
     void shouldKeepWhatItHasWhenTheOnlyNodeStartsAgain() throws Exception {
-        start("a");
+        start(LogBudget.defaults(), "a");
         openSession();
         publish(members.get(0), "before");
         members.get(0).stop();
@@ -129,7 +136,7 @@ class RaftNodeTest {
 
     @Test
     void shouldRefuseToStartTheOnlyNodeWithoutItsLog() throws Exception {
-        start("a");
+        start(LogBudget.defaults(), "a");
         openSession();
         members.get(0).stop();
         members.get(0).loseLog();
@@ -142,14 +149,17 @@ class RaftNodeTest {
     // Steps
 
     /** All at once: none is up before a majority has been met. */
-    private void start(String... ids) throws IOException {
+    private void start(LogBudget budget, String... ids) throws IOException {
         List<RaftAddress> voters = new ArrayList<>();
         for (String id : ids) {
             voters.add(new RaftAddress(id, "127.0.0.1", freePort()));
         }
         members = Stream.of(ids)
                 .map(id -> new TestMember(
-                        new RaftSettings("orders", id, "127.0.0.1", voters, 300, 600), folder.resolve(id), running))
+                        new RaftSettings("orders", id, "127.0.0.1", voters, 300, 600),
+                        folder.resolve(id),
+                        budget,
+                        running))
                 .toList();
         CompletableFuture.allOf(members.stream()
                         .map(member -> CompletableFuture.runAsync(() -> start(member)))
@@ -205,7 +215,9 @@ class RaftNodeTest {
     private static String publish(TestMember through, String text) {
         TestPublication publication = new TestPublication("orders", "me", text);
         through.log().publish(publication);
-        return awaiting().until(() -> publication.answers, answers -> !answers.isEmpty()).get(0);
+        return awaiting()
+                .until(() -> publication.answers, answers -> !answers.isEmpty())
+                .get(0);
     }
 
     private void awaitSameState(long messages) {
@@ -213,9 +225,9 @@ class RaftNodeTest {
         awaiting().untilAsserted(() -> {
             assertThat(all.stream().map(member -> member.raft().appliedIndex()).distinct())
                     .hasSize(1);
-            assertThat(all).allSatisfy(member -> assertThat(
-                            member.machine().totals().messages())
-                    .isEqualTo(messages));
+            assertThat(all)
+                    .allSatisfy(member ->
+                            assertThat(member.machine().totals().messages()).isEqualTo(messages));
         });
         assertThat(all.stream().map(member -> member.machine().digest()).distinct())
                 .hasSize(1);

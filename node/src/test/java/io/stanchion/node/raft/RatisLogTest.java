@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dstanchion.seeds=N} runs more or fewer than usual.
  */
 class RatisLogTest {
-    private static final int SEEDS = 600;
+    private static final int SEEDS = 400;
     private static final int THREADS = 3;
     private static final int MESSAGES = 5_000;
 

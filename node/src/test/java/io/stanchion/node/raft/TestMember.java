@@ -23,9 +23,6 @@ import java.util.stream.Stream;
 
 /** The Raft side of one node: all that is real, but the other nodes are asked by a call instead of over the peer port. */
 final class TestMember implements RoleListener, Membership.Peers {
-    /** Nothing of the log is kept behind a snapshot. */
-    private static final LogBudget KEEP_NOTHING = new LogBudget(1 << 30, 0, Long.MAX_VALUE);
-
     /** Checkpoints that this node has pulled. */
     final AtomicInteger pulls = new AtomicInteger();
 
@@ -33,6 +30,7 @@ final class TestMember implements RoleListener, Membership.Peers {
 
     private final RaftSettings settings;
     private final Path folder;
+    private final LogBudget budget;
     private final Map<String, TestMember> group;
     private volatile boolean running;
     private DataDirectory data;
@@ -41,9 +39,10 @@ final class TestMember implements RoleListener, Membership.Peers {
     private RatisLog log;
 
     /** @param group of running members, by node ID */
-    TestMember(RaftSettings settings, Path folder, Map<String, TestMember> group) {
+    TestMember(RaftSettings settings, Path folder, LogBudget budget, Map<String, TestMember> group) {
         this.settings = settings;
         this.folder = folder;
+        this.budget = budget;
         this.group = group;
     }
 
@@ -53,7 +52,7 @@ final class TestMember implements RoleListener, Membership.Peers {
         machine = new StanchionStateMachine(new ReplicaSetup(
                 folder,
                 StoreSettings.defaults(),
-                KEEP_NOTHING,
+                budget,
                 Clock.systemUTC(),
                 System::nanoTime,
                 this,
