@@ -93,16 +93,21 @@ public final class Membership {
         throw new InterruptedException("stopped while waiting for other nodes");
     }
 
-    private boolean isKnownTo(String other, Set<String> strangers) {
+    private boolean isKnownTo(String other, Set<String> strangers) throws DataDirectoryException {
+        StandingReply reply;
         try {
-            if (peers.standing(other).getKnown()) {
-                return true;
-            }
-            strangers.add(other);
+            reply = peers.standing(other);
         } catch (IOException e) {
             log.debug("not answered yet: {}", e.getMessage());
+            return false;
         }
-        return false;
+        if (!reply.getLeader().isEmpty()) {
+            data.remember(other); // it has a log; should it lose it, this node may be the only one that it can ask
+        }
+        if (!reply.getKnown()) {
+            strangers.add(other);
+        }
+        return reply.getKnown();
     }
 
     /** After the Raft server has started: makes this node a member, with the leader's help if it has to come in again. Blocks. */

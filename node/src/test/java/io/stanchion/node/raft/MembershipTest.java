@@ -164,6 +164,17 @@ class MembershipTest {
     }
 
     @Test
+    void shouldRememberThoseWhoRunAlreadyBecauseTheyNeverAsk() throws Exception {
+        others.node("b").leader = "b";
+        others.node("c");
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(data.remember("b")).as("b has a log").isTrue();
+        assertThat(data.remember("c"))
+                .as("c has none yet, as far as one can see")
+                .isFalse();
+    }
+
+    @Test
     void shouldStopWaitingForOthersWhenTheNodeStops() {
         others.node("b").isUp = false;
         others.node("c").isUp = false;

@@ -40,10 +40,8 @@ class RaftNodeTest {
     private List<TestMember> members = List.of();
 
     @AfterEach
-    void stop() throws IOException {
-        for (TestMember member : members) {
-            member.stop();
-        }
+    void stop() {
+        together(TestMember::stop);
         assertThat(members).allSatisfy(member -> assertThat(member.faults).isEmpty());
     }
 
@@ -161,18 +159,27 @@ class RaftNodeTest {
                         budget,
                         running))
                 .toList();
-        CompletableFuture.allOf(members.stream()
-                        .map(member -> CompletableFuture.runAsync(() -> start(member)))
-                        .toArray(CompletableFuture<?>[]::new))
+        together(TestMember::start);
+    }
+
+    private interface Step {
+        void on(TestMember member) throws IOException, InterruptedException;
+    }
+
+    private void together(Step step) {
+        CompletableFuture<?>[] all = members.stream()
+                .map(member -> CompletableFuture.runAsync(() -> take(step, member), task -> new Thread(task).start()))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(all)
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 
-    private static void start(TestMember member) {
+    private static void take(Step step, TestMember member) {
         try {
-            member.start();
+            step.on(member);
         } catch (IOException e) {
-            throw new IllegalStateException("node " + member.id() + " does not start", e);
+            throw new IllegalStateException("node " + member.id(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
