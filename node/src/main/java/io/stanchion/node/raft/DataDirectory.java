@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class DataDirectory implements AutoCloseable {
     private static final int FORMAT = 1;
     private static final String IDENTITY = "identity";
+    private static final String SEE_TO_RIGHTS = "see that this user may write there, or choose another with dir";
     private static final List<String> OWN_FILES =
             List.of(IDENTITY, IDENTITY + ".new", "lock", "raft", "db", "install", "serve", "lost+found");
 
@@ -96,7 +98,7 @@ public final class DataDirectory implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             closeQuietly(lockFile);
-            throw new DataDirectoryException("data directory " + root + " cannot be used", e);
+            throw new DataDirectoryException("data directory " + root + " cannot be used; " + SEE_TO_RIGHTS, e);
         }
     }
 
@@ -149,28 +151,50 @@ public final class DataDirectory implements AutoCloseable {
             }
             return new Identity(clusterId, nodeId, 0, Stage.NEW, List.of());
         }
-        Properties stored = new Properties();
-        stored.load(new StringReader(Files.readString(file)));
-        String format = stored.getProperty("format", "");
-        if (!format.equals(Integer.toString(FORMAT))) {
+        try {
+            return parse(root, Files.readString(file));
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             throw new DataDirectoryException(
-                    "data directory " + root + " has format \"" + format + "\"; this version reads format " + FORMAT);
+                    "data directory " + root + ": its file \"" + IDENTITY
+                            + "\" is damaged; restore that file or choose an empty directory with dir",
+                    e);
+        }
+    }
+
+    /** @throws IllegalArgumentException if that is not what {@link #write} writes */
+    private static Identity parse(Path root, String text) throws IOException {
+        Properties stored = new Properties();
+        stored.load(new StringReader(text));
+        int format = Integer.parseInt(value(stored, "format"));
+        if (format != FORMAT) {
+            throw new DataDirectoryException("data directory " + root + " has format " + format
+                    + ", this version reads format " + FORMAT
+                    + "; run the version that wrote it, or choose another directory with dir");
         }
         return new Identity(
-                stored.getProperty("cluster_id", ""),
-                stored.getProperty("node_id", ""),
-                Long.parseLong(stored.getProperty("incarnation", "0")),
-                Stage.valueOf(stored.getProperty("stage", Stage.MEMBER.name())),
+                value(stored, "cluster_id"),
+                value(stored, "node_id"),
+                Long.parseLong(value(stored, "incarnation")),
+                Stage.valueOf(value(stored, "stage")),
                 Stream.of(stored.getProperty("known_nodes", "").split(","))
                         .filter(known -> !known.isEmpty())
                         .toList());
+    }
+
+    private static String value(Properties stored, String key) {
+        String value = stored.getProperty(key);
+        if (value == null) {
+            throw new IllegalArgumentException("no " + key);
+        }
+        return value;
     }
 
     private static void check(Path root, Identity found, String clusterId, String nodeId)
             throws DataDirectoryException {
         if (!found.clusterId.equals(clusterId)) {
             throw new DataDirectoryException("data directory " + root + ": cluster ID \"" + clusterId
-                    + "\" does not match recovered value of \"" + found.clusterId + "\"");
+                    + "\" does not match recovered value of \"" + found.clusterId
+                    + "\"; correct the cluster ID (id), or choose another directory with dir");
         }
         if (!found.nodeId.equals(nodeId)) {
             throw new DataDirectoryException("data directory " + root + " belongs to node \"" + found.nodeId
@@ -208,9 +232,12 @@ public final class DataDirectory implements AutoCloseable {
                 folder.force(true);
             }
         } catch (AtomicMoveNotSupportedException e) {
-            throw new DataDirectoryException("the file system of " + root + " cannot replace a file at once", e);
+            throw new DataDirectoryException(
+                    "the file system of data directory " + root
+                            + " cannot replace a file at once; choose one on a local disk with dir",
+                    e);
         } catch (IOException e) {
-            throw new DataDirectoryException("data directory " + root + " cannot be written", e);
+            throw new DataDirectoryException("data directory " + root + " cannot be written; " + SEE_TO_RIGHTS, e);
         }
     }
 

@@ -3,6 +3,8 @@ package io.stanchion.node.raft;
 import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -70,28 +72,42 @@ public final class Membership {
     private boolean wasKnown() throws IOException, InterruptedException {
         int majority = (otherNodes.size() + 1) / 2 + 1;
         boolean said = false;
+        // Who was asked once has met this node, and would say so if it was asked again.
+        Set<String> strangers = new TreeSet<>();
         while (!stopped.getAsBoolean()) {
-            int strangers = 1;
             for (String other : otherNodes) {
-                try {
-                    if (peers.standing(other).getKnown()) {
-                        return true;
-                    }
-                    strangers++;
-                } catch (IOException e) {
-                    log.debug("not answered yet: {}", e.getMessage());
+                if (!strangers.contains(other) && isKnownTo(other, strangers)) {
+                    return true;
                 }
             }
-            if (strangers >= majority) {
+            int present = strangers.size() + 1;
+            if (present >= majority) {
                 return false;
             }
             if (!said) {
                 said = true;
-                log.info("waiting for other nodes to begin a new cluster present={} needed={}", strangers, majority);
+                log.info("waiting for other nodes to begin a new cluster present={} needed={}", present, majority);
             }
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
         }
         throw new InterruptedException("stopped while waiting for other nodes");
+    }
+
+    private boolean isKnownTo(String other, Set<String> strangers) throws DataDirectoryException {
+        StandingReply reply;
+        try {
+            reply = peers.standing(other);
+        } catch (IOException e) {
+            log.debug("not answered yet: {}", e.getMessage());
+            return false;
+        }
+        if (!reply.getLeader().isEmpty()) {
+            data.remember(other); // it has a log; should it lose it, this node may be the only one that it can ask
+        }
+        if (!reply.getKnown()) {
+            strangers.add(other);
+        }
+        return reply.getKnown();
     }
 
     /** After the Raft server has started: makes this node a member, with the leader's help if it has to come in again. Blocks. */
