@@ -66,9 +66,11 @@ class LifecycleIT {
 
     @Test
     void shouldSayInOneLineWhyItDoesNotStart() throws Exception {
-        Path config = Files.writeString(folder.resolve("bad.conf"), "port: 4222\nstreaming {\n  max_channel: 5\n}\n");
+        Path config = Files.writeString(
+                folder.resolve("bad.conf"), "port: 4222\nstreaming {\n  store_limits { max_chanels: 5 }\n}\n");
 
-        assertThat(refusal("-c", config.toString())).contains("bad.conf:3", "max_channel", "did you mean max_channels?");
+        assertThat(refusal("-c", config.toString()))
+                .contains("bad.conf:3", "max_chanels", "did you mean max_channels?");
         assertThat(refusal("-prot", "4222")).contains("-prot");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());

@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +49,12 @@ public final class DataDirectory implements AutoCloseable {
     private final FileLock lock;
     private final String clusterId;
     private final String nodeId;
+    private final String birth;
     private final long incarnation;
     private final Lock lockHere = new ReentrantLock();
     private Stage stage;
-    private final Set<String> knownNodes = new TreeSet<>();
+    /** By node ID the birth of the data directory with which it was met first. */
+    private final Map<String, String> knownNodes = new TreeMap<>();
 
     /** What this directory has been to its cluster. */
     enum Stage {
@@ -67,12 +71,19 @@ public final class DataDirectory implements AutoCloseable {
         this.lock = lock;
         this.clusterId = identity.clusterId;
         this.nodeId = identity.nodeId;
+        this.birth = identity.birth;
         this.stage = identity.stage;
-        this.knownNodes.addAll(identity.knownNodes);
+        this.knownNodes.putAll(identity.knownNodes);
         this.incarnation = incarnation;
     }
 
-    private record Identity(String clusterId, String nodeId, long incarnation, Stage stage, List<String> knownNodes) {}
+    private record Identity(
+            String clusterId,
+            String nodeId,
+            String birth,
+            long incarnation,
+            Stage stage,
+            Map<String, String> knownNodes) {}
 
     /**
      * Opens the directory, creating it if it is not there, and counts this start.
@@ -149,7 +160,7 @@ public final class DataDirectory implements AutoCloseable {
                 throw new DataDirectoryException("data directory " + root + " has data but no file \"" + IDENTITY
                         + "\", so nobody can say whose it is; restore that file or choose an empty directory with dir");
             }
-            return new Identity(clusterId, nodeId, 0, Stage.NEW, List.of());
+            return new Identity(clusterId, nodeId, UUID.randomUUID().toString(), 0, Stage.NEW, Map.of());
         }
         try {
             return parse(root, Files.readString(file));
@@ -174,11 +185,22 @@ public final class DataDirectory implements AutoCloseable {
         return new Identity(
                 value(stored, "cluster_id"),
                 value(stored, "node_id"),
+                value(stored, "birth"),
                 Long.parseLong(value(stored, "incarnation")),
                 Stage.valueOf(value(stored, "stage")),
-                Stream.of(stored.getProperty("known_nodes", "").split(","))
-                        .filter(known -> !known.isEmpty())
-                        .toList());
+                knownNodes(stored.getProperty("known_nodes", "")));
+    }
+
+    private static Map<String, String> knownNodes(String text) {
+        Map<String, String> found = new TreeMap<>();
+        for (String known : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+            int separator = known.lastIndexOf('/');
+            if (separator < 1) {
+                throw new IllegalArgumentException("known_nodes: " + known);
+            }
+            found.put(known.substring(0, separator), known.substring(separator + 1));
+        }
+        return found;
     }
 
     private static String value(Properties stored, String key) {
@@ -214,8 +236,8 @@ public final class DataDirectory implements AutoCloseable {
     /** Written beside the old one, forced to disk, and moved over it: a crash leaves the one or the other. */
     private void write() throws DataDirectoryException {
         String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
-                + "\nnode_id=" + escaped(nodeId) + "\nincarnation=" + incarnation + "\nstage=" + stage
-                + "\nknown_nodes=" + escaped(String.join(",", knownNodes)) + "\n";
+                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nstage="
+                + stage + "\nknown_nodes=" + escaped(knownNodesText()) + "\n";
         Path file = root.resolve(IDENTITY);
         Path next = root.resolve(IDENTITY + ".new");
         try {
@@ -239,6 +261,12 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new DataDirectoryException("data directory " + root + " cannot be written; " + SEE_TO_RIGHTS, e);
         }
+    }
+
+    private String knownNodesText() {
+        return knownNodes.entrySet().stream()
+                .map(known -> known.getKey() + "/" + known.getValue())
+                .collect(Collectors.joining(","));
     }
 
     private static String escaped(String text) {
@@ -284,19 +312,25 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Random, and as old as this directory: a node that was emptied has another. */
+    public String birth() {
+        return birth;
+    }
+
     /**
-     * Remembers, on disk, that this node has been part of the cluster.
+     * Remembers, on disk, that another node has been part of the cluster.
      *
-     * @return whether that was known before
+     * @param otherBirth of its data directory
+     * @return whether it was known before with another directory
      */
-    public boolean remember(String otherNodeId) throws DataDirectoryException {
+    public boolean remember(String otherNodeId, String otherBirth) throws DataDirectoryException {
         lockHere.lock();
         try {
-            boolean isNew = knownNodes.add(otherNodeId);
-            if (isNew) {
+            String first = knownNodes.putIfAbsent(otherNodeId, otherBirth);
+            if (first == null) {
                 write();
             }
-            return !isNew;
+            return first != null && !first.equals(otherBirth);
         } finally {
             lockHere.unlock();
         }

@@ -26,7 +26,7 @@ public final class Membership {
 
     /** What the other nodes are asked. Both block, but not for ever. */
     public interface Peers {
-        StandingReply standing(String nodeId) throws IOException;
+        StandingReply standing(String nodeId, String birth) throws IOException;
 
         void readmit(String leader) throws IOException;
     }
@@ -68,11 +68,10 @@ public final class Membership {
         return true;
     }
 
-    /** Whether anybody among a majority (this node counts) has met this node with a log. */
+    /** Whether anybody among a majority (this node counts) has met this node with another data directory. */
     private boolean wasKnown() throws IOException, InterruptedException {
         int majority = (otherNodes.size() + 1) / 2 + 1;
         boolean said = false;
-        // Who was asked once has met this node, and would say so if it was asked again.
         Set<String> strangers = new TreeSet<>();
         while (!stopped.getAsBoolean()) {
             for (String other : otherNodes) {
@@ -96,13 +95,15 @@ public final class Membership {
     private boolean isKnownTo(String other, Set<String> strangers) throws DataDirectoryException {
         StandingReply reply;
         try {
-            reply = peers.standing(other);
+            reply = peers.standing(other, data.birth());
         } catch (IOException e) {
             log.debug("not answered yet: {}", e.getMessage());
             return false;
         }
         if (!reply.getLeader().isEmpty()) {
-            data.remember(other); // it has a log; should it lose it, this node may be the only one that it can ask
+            data.remember(
+                    other,
+                    reply.getBirth()); // it has a log; should it lose it, this node may be the only one that it can ask
         }
         if (!reply.getKnown()) {
             strangers.add(other);
@@ -127,13 +128,13 @@ public final class Membership {
     private boolean readmitted() {
         for (String other : otherNodes) {
             try {
-                String leader = peers.standing(other).getLeader();
+                String leader = peers.standing(other, data.birth()).getLeader();
                 if (!leader.isEmpty() && otherNodes.contains(leader)) {
                     peers.readmit(leader);
                     return true;
                 }
             } catch (IOException e) {
-                log.info("not taken in yet: {}", e.getMessage());
+                log.debug("not taken in yet: {}", e.getMessage());
             }
         }
         return false;

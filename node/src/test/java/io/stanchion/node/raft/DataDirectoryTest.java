@@ -61,17 +61,20 @@ class DataDirectoryTest {
     void shouldKnowItsOwnDirectoryAgain() throws Exception {
         try (DataDirectory data = open()) {
             data.enter(DataDirectory.Stage.MEMBER);
-            assertThat(data.remember("b")).isFalse();
-            assertThat(data.remember("c")).isFalse();
-            assertThat(data.remember("b")).isTrue();
+            assertThat(data.remember("b", "first life")).isFalse();
+            assertThat(data.remember("c", "first life")).isFalse();
+            assertThat(data.remember("b", "first life")).isFalse();
+            assertThat(data.remember("b", "second life")).isTrue();
         }
         Files.createDirectories(root.resolve("raft/some-group"));
         try (DataDirectory data = open()) {
             assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
             assertThat(data.hasLog()).isTrue();
-            assertThat(data.remember("b")).isTrue();
-            assertThat(data.remember("c")).isTrue();
-            assertThat(data.remember("d")).isFalse();
+            assertThat(data.remember("b", "first life")).isFalse();
+            assertThat(data.remember("b", "second life")).isTrue();
+            assertThat(data.remember("c", "first life")).isFalse();
+            assertThat(data.remember("c", "second life")).isTrue();
+            assertThat(data.remember("d", "first life")).isFalse();
         }
     }
 

@@ -39,7 +39,12 @@ class MembershipTest {
 
         static final class Node {
             boolean isUp = true;
-            boolean hasMetUs;
+            /** With which data directory it has met us. */
+            String metBirth = "";
+
+            /** Whether its next answer is lost on the way. */
+            boolean losesAnswer;
+
             String leader = "";
 
             /** So many questions before this one comes up. */
@@ -51,17 +56,23 @@ class MembershipTest {
         }
 
         @Override
-        public StandingReply standing(String nodeId) throws IOException {
+        public StandingReply standing(String nodeId, String birth) throws IOException {
             calls.add("standing " + nodeId);
             onCall.run();
             Node node = node(nodeId);
             if (!node.isUp || node.upAfter-- > 0) {
                 throw new IOException("node " + nodeId + " cannot be reached");
             }
-            boolean known = node.hasMetUs;
-            node.hasMetUs = true;
+            if (node.metBirth.isEmpty()) {
+                node.metBirth = birth;
+            }
+            if (node.losesAnswer) {
+                node.losesAnswer = false;
+                throw new IOException("node " + nodeId + " has not answered in time");
+            }
             return StandingReply.newBuilder()
-                    .setKnown(known)
+                    .setBirth("the one life of " + nodeId)
+                    .setKnown(!node.metBirth.equals(birth))
                     .setLeader(node.leader)
                     .build();
         }
@@ -140,7 +151,7 @@ class MembershipTest {
     @Test
     void shouldNotVoteWhenSomebodyHasMetItBeforeItsDirectoryWasEmptied() throws Exception {
         others.node("b").isUp = false;
-        others.node("c").hasMetUs = true;
+        others.node("c").metBirth = "an earlier life";
         assertThat(membership("b", "c").mayVote()).isFalse();
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
     }
@@ -164,12 +175,20 @@ class MembershipTest {
     }
 
     @Test
+    void shouldNotTakeAQuestionWhoseAnswerWasLostForAnEarlierLife() throws Exception {
+        others.node("b").losesAnswer = true;
+        others.node("c").isUp = false;
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.NEW);
+    }
+
+    @Test
     void shouldRememberThoseWhoRunAlreadyBecauseTheyNeverAsk() throws Exception {
         others.node("b").leader = "b";
         others.node("c");
         assertThat(membership("b", "c").mayVote()).isTrue();
-        assertThat(data.remember("b")).as("b has a log").isTrue();
-        assertThat(data.remember("c"))
+        assertThat(data.remember("b", "a second life")).as("b has a log").isTrue();
+        assertThat(data.remember("c", "a second life"))
                 .as("c has none yet, as far as one can see")
                 .isFalse();
     }

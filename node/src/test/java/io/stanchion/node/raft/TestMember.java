@@ -136,10 +136,11 @@ final class TestMember implements RoleListener, Membership.Peers {
     }
 
     @Override
-    public StandingReply standing(String nodeId) throws IOException {
+    public StandingReply standing(String nodeId, String birth) throws IOException {
         TestMember other = reach(nodeId);
         return StandingReply.newBuilder()
-                .setKnown(other.data.remember(id()))
+                .setKnown(other.data.remember(id(), birth))
+                .setBirth(other.data.birth())
                 .setLeader(other.raft.leader())
                 .build();
     }
