@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectory implements AutoCloseable {
     private static final int FORMAT = 1;
+    private static final long LOCK_PATIENCE_MILLIS = 3_000;
+    private static final long LOCK_RETRY_NANOS = 20_000_000;
     private static final String IDENTITY = "identity";
     private static final String SEE_TO_RIGHTS = "see that this user may write there, or choose another with dir";
     private static final List<String> OWN_FILES =
@@ -97,7 +101,7 @@ public final class DataDirectory implements AutoCloseable {
         try {
             refuseForeignFiles(root);
             lockFile = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(root, lockFile);
+            FileLock lock = lock(root, lockFile);
             Identity found = read(root, clusterId, nodeId);
             check(root, found, clusterId, nodeId);
             long incarnation = Math.max(nowMillis, found.incarnation + 1);
@@ -139,18 +143,27 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static FileLock tryLock(Path root, FileChannel lockFile) throws IOException {
-        FileLock lock = null;
+    /** Waits a moment: who restarts a node may not have waited for the end of the old one. */
+    private static FileLock lock(Path root, FileChannel lockFile) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOCK_PATIENCE_MILLIS);
+        for (FileLock lock = tryLock(lockFile); ; lock = tryLock(lockFile)) {
+            if (lock != null) {
+                return lock;
+            }
+            if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+                throw new DataDirectoryException(
+                        "data directory " + root + " is in use by another process; stop it or choose another with dir");
+            }
+            LockSupport.parkNanos(LOCK_RETRY_NANOS);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel lockFile) throws IOException {
         try {
-            lock = lockFile.tryLock();
+            return lockFile.tryLock();
         } catch (OverlappingFileLockException e) {
-            // held by this very process: as good as by another
+            return null; // held by this very process: as good as by another
         }
-        if (lock == null) {
-            throw new DataDirectoryException(
-                    "data directory " + root + " is in use by another process; stop it or choose another with dir");
-        }
-        return lock;
     }
 
     private static Identity read(Path root, String clusterId, String nodeId) throws IOException {

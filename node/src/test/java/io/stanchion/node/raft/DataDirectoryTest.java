@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -136,6 +138,22 @@ class DataDirectoryTest {
                 this::open,
                 "has data but no file \"identity\"",
                 "restore that file or choose an empty directory with dir");
+    }
+
+    @Test
+    void shouldWaitAMomentForTheEndOfThoseWhoUseIt() throws Exception {
+        CompletableFuture<DataDirectory> next;
+        try (DataDirectory before = open()) {
+            next = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return open();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThat(before.incarnation()).isPositive();
+        }
+        next.get(10, TimeUnit.SECONDS).close();
     }
 
     @Test
