@@ -39,6 +39,17 @@ public final class Bench implements Callable<Integer> {
         KILL
     }
 
+    /** Whose gateway the load goes through. */
+    enum Through {
+        LEADER,
+        FOLLOWER;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private static final int[] PAYLOADS = {128, 1024};
     private static final int[] CONNECTIONS = {1, 10};
 
@@ -63,8 +74,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--through",
             paramLabel = "WHO",
-            description = "Whose gateway the load goes through: leader or follower (${DEFAULT-VALUE}).")
-    private String through = "leader";
+            description = "Whose gateway the load goes through: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Through through = Through.LEADER;
 
     @Override
     public Integer call() throws Exception {
@@ -94,7 +105,7 @@ public final class Bench implements Callable<Integer> {
         try (ProcessCluster cluster =
                 ProcessCluster.start(ClusterPlan.ofSize(ProcessCluster.newFolder("stanchion-bench-"), 3))) {
             NodeProcess leader = cluster.awaitLeader(Duration.ofSeconds(30));
-            NodeProcess gateway = through.equals("leader")
+            NodeProcess gateway = through == Through.LEADER
                     ? leader
                     : cluster.followersOf(leader).get(0);
             BenchTarget target = new BenchTarget(cluster, gateway);
