@@ -98,8 +98,8 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
     }
 
     @Override
-    public StandingReply standing(String nodeId) throws IOException {
-        return calls.standing(nodeId);
+    public StandingReply standing(String nodeId, String birth) throws IOException {
+        return calls.standing(nodeId, birth);
     }
 
     @Override

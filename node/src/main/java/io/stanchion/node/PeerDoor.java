@@ -46,10 +46,11 @@ final class PeerDoor implements PeerPorts {
     }
 
     @Override
-    public StandingReply standing(String nodeId) throws IOException {
+    public StandingReply standing(String nodeId, String birth) throws IOException {
         RaftNode present = raft.get();
         return StandingReply.newBuilder()
-                .setKnown(data.remember(nodeId))
+                .setKnown(data.remember(nodeId, birth))
+                .setBirth(data.birth())
                 .setLeader(present == null ? "" : present.leader())
                 .build();
     }

@@ -145,9 +145,9 @@ public final class StanchionNode implements AutoCloseable {
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         raft.start(membership.mayVote());
         door.open(raft);
+        var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
         membership.complete();
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
-        var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
         log.debug("all parts are started");
     }
 

@@ -153,6 +153,7 @@ class ArchitectureTest {
                     "io.stanchion.node.config..",
                     "io.stanchion.node.raft..",
                     "io.stanchion.node.leader..",
+                    "io.stanchion.node.log..",
                     "io.stanchion.node.peer..",
                     "io.stanchion.node.monitor..");
 

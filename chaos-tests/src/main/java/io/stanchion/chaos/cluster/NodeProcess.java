@@ -108,6 +108,10 @@ public final class NodeProcess implements AutoCloseable {
         return plan.logFile();
     }
 
+    public Path dataDirectory() {
+        return plan.dataDirectory();
+    }
+
     public boolean isAlive() {
         Process current = process;
         return current != null && current.isAlive();

@@ -1,4 +1,4 @@
-/** Subjects, interest and routing of core NATS. This package has never heard of STAN, sockets or clusters of machines. */
+/** Subjects, interest and routing of core NATS. Other nodes are peers to forward to; STAN and sockets are unknown here. */
 @NullMarked
 package io.stanchion.gateway.core;
 

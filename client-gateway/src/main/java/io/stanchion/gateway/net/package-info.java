@@ -1,4 +1,4 @@
-/** The listening side of the gateway: event loops, the port, and what all its connections share. */
+/** The listening side of the gateway: the port, the event loops, and under which addresses clients reach this node. */
 @NullMarked
 package io.stanchion.gateway.net;
 

@@ -1,4 +1,4 @@
-/** The NATS client protocol: bytes to calls and back. No channel and no policy here; the grammar is protocol specification 2. */
+/** The NATS client protocol: bytes to calls and back. It knows the grammar, and no socket and no policy. */
 @NullMarked
 package io.stanchion.gateway.wire;
 

@@ -106,7 +106,7 @@ final class Settings {
     static final Setting<Integer> BATCH_COMMANDS =
             streaming("batch_commands", Kinds.count(1, 100_000), 1_000, "messages or requests in a log entry");
     static final Setting<Integer> BATCHES_IN_FLIGHT =
-            streaming("batches_in_flight", Kinds.count(1, 64), 3, "log entries of one node under way");
+            streaming("batches_in_flight", Kinds.count(1, 8), 3, "log entries of one node under way");
     static final Setting<Long> PARKED_BYTES = streaming(
             "parked_bytes", Kinds.size(1 * MIB, Long.MAX_VALUE), 64 * MIB, "waiting while there is no leader");
     static final Setting<Long> RAFT_LOG_BUDGET =

@@ -1,8 +1,6 @@
 package io.stanchion.node.log;
 
 import io.stanchion.node.config.NodeConfig.LogTime;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -12,6 +10,7 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Marker;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.layout.AbstractStringLayout;
+import org.apache.logging.log4j.core.util.Throwables;
 
 /**
  * A line as nats-server writes it: {@code [pid] 2006/01/02 15:04:05.000000 [INF] text}. What streaming has to say begins with
@@ -47,9 +46,8 @@ final class LogLine extends AbstractStringLayout {
         line.append(text).append('\n');
         Throwable thrown = event.getThrown();
         if (thrown != null) {
-            StringWriter trace = new StringWriter();
-            thrown.printStackTrace(new PrintWriter(trace, true));
-            line.append(trace);
+            Throwables.toStringList(thrown)
+                    .forEach(traced -> line.append(traced).append('\n'));
         }
         return line.toString();
     }

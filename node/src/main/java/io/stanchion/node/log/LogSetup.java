@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Sets up the log of this process. To be called before anything else asks for a logger. */
 public final class LogSetup {
@@ -28,6 +29,14 @@ public final class LogSetup {
             checkWritable(log.file());
         }
         Configurator.reconfigure(new LogConfiguration(log));
+        bridgeJavaLogging();
+    }
+
+    /** gRPC logs through the JDK, which would write to stderr in a form of its own. */
+    private static void bridgeJavaLogging() {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
     }
 
     /** Marks an error as the last thing that this process says. */

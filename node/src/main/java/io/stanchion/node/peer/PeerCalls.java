@@ -2,6 +2,7 @@ package io.stanchion.node.peer;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.CheckpointChunk;
@@ -55,10 +56,11 @@ public final class PeerCalls implements CheckpointSource {
     }
 
     /** What a peer knows of the cluster and of us. Blocks for a second at most. */
-    public StandingReply standing(String nodeId) throws IOException {
+    public StandingReply standing(String nodeId, String birth) throws IOException {
         StandingRequest request = StandingRequest.newBuilder()
                 .setClusterId(self.clusterId())
                 .setNodeId(self.nodeId())
+                .setBirth(birth)
                 .build();
         ManagedChannel channel = channel(nodeId);
         try {
@@ -67,7 +69,7 @@ public final class PeerCalls implements CheckpointSource {
                     .withDeadlineAfter(STANDING_MILLIS, TimeUnit.MILLISECONDS)
                     .standing(request);
         } catch (StatusRuntimeException e) {
-            throw new IOException("node " + nodeId + ": " + e.getStatus(), e);
+            throw failed(nodeId, e);
         }
     }
 
@@ -83,7 +85,7 @@ public final class PeerCalls implements CheckpointSource {
                     .withDeadlineAfter(READMIT_SECONDS, TimeUnit.SECONDS)
                     .readmit(request);
         } catch (StatusRuntimeException e) {
-            throw new IOException("node " + leader + ": " + e.getStatus(), e);
+            throw failed(leader, e);
         }
         if (!reply.getError().isEmpty()) {
             throw new IOException("node " + leader + ": " + reply.getError());
@@ -105,8 +107,16 @@ public final class PeerCalls implements CheckpointSource {
             }
             return files.end();
         } catch (StatusRuntimeException e) {
-            throw new IOException("node " + nodeId + ": " + e.getStatus(), e);
+            throw failed(nodeId, e);
         }
+    }
+
+    /** Without the cause that a status prints along with itself, stack trace and all. */
+    private static IOException failed(String nodeId, StatusRuntimeException failure) {
+        Status status = failure.getStatus();
+        String description = status.getDescription();
+        return new IOException(
+                "node " + nodeId + ": " + status.getCode() + (description == null ? "" : ": " + description), failure);
     }
 
     private ManagedChannel channel(String nodeId) throws IOException {

@@ -14,8 +14,12 @@ public interface PeerPorts {
 
     Checkpoint newCheckpoint() throws IOException;
 
-    /** Another node asks whether it was known here. From now on it is. */
-    StandingReply standing(String nodeId) throws IOException;
+    /**
+     * Another node asks whether it was known here. From now on it is.
+     *
+     * @param birth of its data directory
+     */
+    StandingReply standing(String nodeId, String birth) throws IOException;
 
     /** Blocks until the node is in the group again. */
     void readmit(String nodeId) throws IOException;

@@ -130,7 +130,7 @@ public final class PeerServer implements AutoCloseable {
                 return;
             }
             try {
-                caller.onNext(ports.standing(request.getNodeId()));
+                caller.onNext(ports.standing(request.getNodeId(), request.getBirth()));
                 caller.onCompleted();
             } catch (IOException e) {
                 caller.onError(Status.UNAVAILABLE

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -13,11 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class DataDirectory implements AutoCloseable {
     private static final int FORMAT = 1;
     private static final String IDENTITY = "identity";
+    private static final String SEE_TO_RIGHTS = "see that this user may write there, or choose another with dir";
     private static final List<String> OWN_FILES =
             List.of(IDENTITY, IDENTITY + ".new", "lock", "raft", "db", "install", "serve", "lost+found");
 
@@ -45,10 +49,12 @@ public final class DataDirectory implements AutoCloseable {
     private final FileLock lock;
     private final String clusterId;
     private final String nodeId;
+    private final String birth;
     private final long incarnation;
     private final Lock lockHere = new ReentrantLock();
     private Stage stage;
-    private final Set<String> knownNodes = new TreeSet<>();
+    /** By node ID the birth of the data directory with which it was met first. */
+    private final Map<String, String> knownNodes = new TreeMap<>();
 
     /** What this directory has been to its cluster. */
     enum Stage {
@@ -65,12 +71,19 @@ public final class DataDirectory implements AutoCloseable {
         this.lock = lock;
         this.clusterId = identity.clusterId;
         this.nodeId = identity.nodeId;
+        this.birth = identity.birth;
         this.stage = identity.stage;
-        this.knownNodes.addAll(identity.knownNodes);
+        this.knownNodes.putAll(identity.knownNodes);
         this.incarnation = incarnation;
     }
 
-    private record Identity(String clusterId, String nodeId, long incarnation, Stage stage, List<String> knownNodes) {}
+    private record Identity(
+            String clusterId,
+            String nodeId,
+            String birth,
+            long incarnation,
+            Stage stage,
+            Map<String, String> knownNodes) {}
 
     /**
      * Opens the directory, creating it if it is not there, and counts this start.
@@ -96,7 +109,7 @@ public final class DataDirectory implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             closeQuietly(lockFile);
-            throw new DataDirectoryException("data directory " + root + " cannot be used", e);
+            throw new DataDirectoryException("data directory " + root + " cannot be used; " + SEE_TO_RIGHTS, e);
         }
     }
 
@@ -147,30 +160,63 @@ public final class DataDirectory implements AutoCloseable {
                 throw new DataDirectoryException("data directory " + root + " has data but no file \"" + IDENTITY
                         + "\", so nobody can say whose it is; restore that file or choose an empty directory with dir");
             }
-            return new Identity(clusterId, nodeId, 0, Stage.NEW, List.of());
+            return new Identity(clusterId, nodeId, UUID.randomUUID().toString(), 0, Stage.NEW, Map.of());
         }
-        Properties stored = new Properties();
-        stored.load(new StringReader(Files.readString(file)));
-        String format = stored.getProperty("format", "");
-        if (!format.equals(Integer.toString(FORMAT))) {
+        try {
+            return parse(root, Files.readString(file));
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             throw new DataDirectoryException(
-                    "data directory " + root + " has format \"" + format + "\"; this version reads format " + FORMAT);
+                    "data directory " + root + ": its file \"" + IDENTITY
+                            + "\" is damaged; restore that file or choose an empty directory with dir",
+                    e);
+        }
+    }
+
+    /** @throws IllegalArgumentException if that is not what {@link #write} writes */
+    private static Identity parse(Path root, String text) throws IOException {
+        Properties stored = new Properties();
+        stored.load(new StringReader(text));
+        int format = Integer.parseInt(value(stored, "format"));
+        if (format != FORMAT) {
+            throw new DataDirectoryException("data directory " + root + " has format " + format
+                    + ", this version reads format " + FORMAT
+                    + "; run the version that wrote it, or choose another directory with dir");
         }
         return new Identity(
-                stored.getProperty("cluster_id", ""),
-                stored.getProperty("node_id", ""),
-                Long.parseLong(stored.getProperty("incarnation", "0")),
-                Stage.valueOf(stored.getProperty("stage", Stage.MEMBER.name())),
-                Stream.of(stored.getProperty("known_nodes", "").split(","))
-                        .filter(known -> !known.isEmpty())
-                        .toList());
+                value(stored, "cluster_id"),
+                value(stored, "node_id"),
+                value(stored, "birth"),
+                Long.parseLong(value(stored, "incarnation")),
+                Stage.valueOf(value(stored, "stage")),
+                knownNodes(stored.getProperty("known_nodes", "")));
+    }
+
+    private static Map<String, String> knownNodes(String text) {
+        Map<String, String> found = new TreeMap<>();
+        for (String known : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+            int separator = known.lastIndexOf('/');
+            if (separator < 1) {
+                throw new IllegalArgumentException("known_nodes: " + known);
+            }
+            found.put(known.substring(0, separator), known.substring(separator + 1));
+        }
+        return found;
+    }
+
+    private static String value(Properties stored, String key) {
+        String value = stored.getProperty(key);
+        if (value == null) {
+            throw new IllegalArgumentException("no " + key);
+        }
+        return value;
     }
 
     private static void check(Path root, Identity found, String clusterId, String nodeId)
             throws DataDirectoryException {
         if (!found.clusterId.equals(clusterId)) {
             throw new DataDirectoryException("data directory " + root + ": cluster ID \"" + clusterId
-                    + "\" does not match recovered value of \"" + found.clusterId + "\"");
+                    + "\" does not match recovered value of \"" + found.clusterId
+                    + "\"; correct the cluster ID (id), or choose another directory with dir");
         }
         if (!found.nodeId.equals(nodeId)) {
             throw new DataDirectoryException("data directory " + root + " belongs to node \"" + found.nodeId
@@ -190,8 +236,8 @@ public final class DataDirectory implements AutoCloseable {
     /** Written beside the old one, forced to disk, and moved over it: a crash leaves the one or the other. */
     private void write() throws DataDirectoryException {
         String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
-                + "\nnode_id=" + escaped(nodeId) + "\nincarnation=" + incarnation + "\nstage=" + stage
-                + "\nknown_nodes=" + escaped(String.join(",", knownNodes)) + "\n";
+                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nstage="
+                + stage + "\nknown_nodes=" + escaped(knownNodesText()) + "\n";
         Path file = root.resolve(IDENTITY);
         Path next = root.resolve(IDENTITY + ".new");
         try {
@@ -208,10 +254,19 @@ public final class DataDirectory implements AutoCloseable {
                 folder.force(true);
             }
         } catch (AtomicMoveNotSupportedException e) {
-            throw new DataDirectoryException("the file system of " + root + " cannot replace a file at once", e);
+            throw new DataDirectoryException(
+                    "the file system of data directory " + root
+                            + " cannot replace a file at once; choose one on a local disk with dir",
+                    e);
         } catch (IOException e) {
-            throw new DataDirectoryException("data directory " + root + " cannot be written", e);
+            throw new DataDirectoryException("data directory " + root + " cannot be written; " + SEE_TO_RIGHTS, e);
         }
+    }
+
+    private String knownNodesText() {
+        return knownNodes.entrySet().stream()
+                .map(known -> known.getKey() + "/" + known.getValue())
+                .collect(Collectors.joining(","));
     }
 
     private static String escaped(String text) {
@@ -257,19 +312,25 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Random, and as old as this directory: a node that was emptied has another. */
+    public String birth() {
+        return birth;
+    }
+
     /**
-     * Remembers, on disk, that this node has been part of the cluster.
+     * Remembers, on disk, that another node has been part of the cluster.
      *
-     * @return whether that was known before
+     * @param otherBirth of its data directory
+     * @return whether it was known before with another directory
      */
-    public boolean remember(String otherNodeId) throws DataDirectoryException {
+    public boolean remember(String otherNodeId, String otherBirth) throws DataDirectoryException {
         lockHere.lock();
         try {
-            boolean isNew = knownNodes.add(otherNodeId);
-            if (isNew) {
+            String first = knownNodes.putIfAbsent(otherNodeId, otherBirth);
+            if (first == null) {
                 write();
             }
-            return !isNew;
+            return first != null && !first.equals(otherBirth);
         } finally {
             lockHere.unlock();
         }

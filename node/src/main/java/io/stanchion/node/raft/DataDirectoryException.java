@@ -10,7 +10,7 @@ public final class DataDirectoryException extends IOException {
         super(message);
     }
 
-    DataDirectoryException(String message, IOException cause) {
+    DataDirectoryException(String message, Exception cause) {
         super(message + ": " + cause, cause);
     }
 }

@@ -3,6 +3,8 @@ package io.stanchion.node.raft;
 import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -24,7 +26,7 @@ public final class Membership {
 
     /** What the other nodes are asked. Both block, but not for ever. */
     public interface Peers {
-        StandingReply standing(String nodeId) throws IOException;
+        StandingReply standing(String nodeId, String birth) throws IOException;
 
         void readmit(String leader) throws IOException;
     }
@@ -66,32 +68,47 @@ public final class Membership {
         return true;
     }
 
-    /** Whether anybody among a majority (this node counts) has met this node with a log. */
+    /** Whether anybody among a majority (this node counts) has met this node with another data directory. */
     private boolean wasKnown() throws IOException, InterruptedException {
         int majority = (otherNodes.size() + 1) / 2 + 1;
         boolean said = false;
+        Set<String> strangers = new TreeSet<>();
         while (!stopped.getAsBoolean()) {
-            int strangers = 1;
             for (String other : otherNodes) {
-                try {
-                    if (peers.standing(other).getKnown()) {
-                        return true;
-                    }
-                    strangers++;
-                } catch (IOException e) {
-                    log.debug("not answered yet: {}", e.getMessage());
+                if (!strangers.contains(other) && isKnownTo(other, strangers)) {
+                    return true;
                 }
             }
-            if (strangers >= majority) {
+            int present = strangers.size() + 1;
+            if (present >= majority) {
                 return false;
             }
             if (!said) {
                 said = true;
-                log.info("waiting for other nodes to begin a new cluster present={} needed={}", strangers, majority);
+                log.info("waiting for other nodes to begin a new cluster present={} needed={}", present, majority);
             }
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
         }
         throw new InterruptedException("stopped while waiting for other nodes");
+    }
+
+    private boolean isKnownTo(String other, Set<String> strangers) throws DataDirectoryException {
+        StandingReply reply;
+        try {
+            reply = peers.standing(other, data.birth());
+        } catch (IOException e) {
+            log.debug("not answered yet: {}", e.getMessage());
+            return false;
+        }
+        if (!reply.getLeader().isEmpty()) {
+            data.remember(
+                    other,
+                    reply.getBirth()); // it has a log; should it lose it, this node may be the only one that it can ask
+        }
+        if (!reply.getKnown()) {
+            strangers.add(other);
+        }
+        return reply.getKnown();
     }
 
     /** After the Raft server has started: makes this node a member, with the leader's help if it has to come in again. Blocks. */
@@ -111,13 +128,13 @@ public final class Membership {
     private boolean readmitted() {
         for (String other : otherNodes) {
             try {
-                String leader = peers.standing(other).getLeader();
+                String leader = peers.standing(other, data.birth()).getLeader();
                 if (!leader.isEmpty() && otherNodes.contains(leader)) {
                     peers.readmit(leader);
                     return true;
                 }
             } catch (IOException e) {
-                log.info("not taken in yet: {}", e.getMessage());
+                log.debug("not taken in yet: {}", e.getMessage());
             }
         }
         return false;

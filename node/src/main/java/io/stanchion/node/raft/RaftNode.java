@@ -302,17 +302,11 @@ public final class RaftNode implements AutoCloseable {
         List<RaftPeer> others = members.stream()
                 .filter(member -> !member.getId().toString().equals(nodeId))
                 .toList();
-        RaftPeer returning = members.stream()
-                .filter(member -> member.getId().toString().equals(nodeId))
+        RaftPeer returning = settings.voters().stream()
+                .filter(voter -> voter.nodeId().equals(nodeId))
+                .map(RaftNode::peer) // its address may have changed with its disk
                 .findFirst()
-                .orElseGet(() -> settings.voters().stream()
-                        .filter(voter -> voter.nodeId().equals(nodeId))
-                        .map(RaftNode::peer)
-                        .findFirst()
-                        .orElse(null));
-        if (returning == null) {
-            throw new IOException("node " + nodeId + " is not among the peers");
-        }
+                .orElseThrow(() -> new IOException("node " + nodeId + " is not among the peers"));
         log.info("member has lost its data, taking it in again node={}", nodeId);
         if (others.size() < members.size()) {
             setMembers(others);

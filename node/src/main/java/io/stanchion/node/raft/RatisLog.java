@@ -62,6 +62,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private long nextNumber = 1;
     private long taken;
     private long attempt;
+    private long firstOfAttempt = 1;
     private int inFlight;
     private boolean resend;
     private long resendAtNanos;
@@ -149,16 +150,24 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                boolean moved = receive();
-                moved |= send();
-                moved |= complete();
-                if (!moved) {
+                if (!turn()) {
                     rest();
                 }
             }
         } catch (RuntimeException | Error e) {
             onFault.accept("the thread that appends to the log has failed", e);
         }
+    }
+
+    /** Does what can be done now, and tells whether there was anything. Nothing in here waits. */
+    boolean turn() {
+        boolean moved = receive();
+        moved |= send();
+        moved |= complete();
+        if (!moved) {
+            refuseOverdue();
+        }
+        return moved;
     }
 
     private boolean receive() {
@@ -194,12 +203,14 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         }
     }
 
-    /** The machine may wait for a batch that is still here, and for no other. */
+    /**
+     * The machine may wait for a batch that this attempt has sent, and for no other. A batch before those was answered before the attempt
+     * began; one of the attempt itself may have been answered since, by way of an earlier attempt that was only late.
+     */
     private void checkGap(long expected) {
-        LogBatch oldest = unanswered.peekFirst();
-        if (expected > nextNumber || (oldest != null && expected < oldest.number())) {
+        if (expected < firstOfAttempt || expected > nextNumber) {
             throw new IllegalStateException("the machine expects batch " + expected + " of incarnation " + incarnation
-                    + ", here are " + (oldest == null ? nextNumber : oldest.number()) + " to " + (nextNumber - 1));
+                    + ", here are " + firstOfAttempt + " to " + (nextNumber - 1));
         }
     }
 
@@ -236,6 +247,8 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         }
         resend = false;
         attempt++;
+        LogBatch oldest = unanswered.peekFirst();
+        firstOfAttempt = oldest == null ? nextNumber : oldest.number();
         for (LogBatch batch : unanswered) {
             if (!batch.isAnswered()) {
                 submit(batch);
@@ -305,10 +318,9 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private void rest() {
         idle = true;
         if (arrivals.isEmpty() && !canTake() && !closed) {
-            LockSupport.parkNanos(this, unanswered.isEmpty() ? MARK_NANOS : RETRY_NANOS);
+            LockSupport.parkNanos(this, unanswered.isEmpty() && !resend ? MARK_NANOS : RETRY_NANOS);
         }
         idle = false;
-        refuseOverdue();
     }
 
     private boolean canTake() {

@@ -43,6 +43,9 @@ final class RatisProperties {
         // A pause between two appends to one follower: 1.7 ms instead of 0.6 ms for a publisher that waits for each
         // message.
         properties.set("raft.server.log.appender.wait-time.min", "0ms");
+        // Ends in waits of 1 s and 5 s by default: a node that was away for a moment would stay without a leader for as
+        // long.
+        properties.set("raft.server.log.appender.retry.policy", "1ms,10, 100ms,1000000000");
         // A commit must never be ahead of this node's own disk.
         properties.set("raft.server.log.unsafe-flush.enabled", "false");
         properties.set("raft.server.log.async-flush.enabled", "false");

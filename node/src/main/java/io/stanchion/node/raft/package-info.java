@@ -1,4 +1,7 @@
-/** The replicated log as this node uses it: the Ratis server, the data directory, and the batches of this node's gateway. */
+/**
+ * The replicated log as this node uses it: the batches of this node's gateway, the way to the leader, the Ratis server, the data directory,
+ * and whether this node may vote.
+ */
 @NullMarked
 package io.stanchion.node.raft;
 

@@ -154,6 +154,7 @@ class LeaderTermTest {
     private static LeaderPorts portsReading(MessageReader reader) {
         LeaderFixture world = new LeaderFixture();
         LeaderPorts ports = world.ports(10);
+        ports.router().subscribe(Subject.of("inbox"), null, Scope.CLUSTER, message -> true);
         return new LeaderPorts(
                 ports.router(), ports.requests(), world, reader, ports.counters(), Clocks.system(), ports.onFault());
     }

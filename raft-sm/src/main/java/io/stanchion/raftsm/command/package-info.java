@@ -1,4 +1,4 @@
-/** One file per command: its data, its decision and the reason. */
+/** What log entries ask for: one file per command, with its data, its decision and the reason, and the code that applies them. */
 @NullMarked
 package io.stanchion.raftsm.command;
 

@@ -1,4 +1,4 @@
-/** The only door to Ratis' state machine interface. */
+/** What Ratis calls: the state machine, its replica, and the decision how much of the log may go. */
 @NullMarked
 package io.stanchion.raftsm.ratis;
 

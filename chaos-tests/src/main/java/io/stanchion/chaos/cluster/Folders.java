@@ -1,0 +1,30 @@
+package io.stanchion.chaos.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is asked of folders of nodes, running ones too. */
+public final class Folders {
+    private Folders() {}
+
+    /** Deletes a folder with all that is in it. */
+    public static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    /** The files below a folder whose names begin so. */
+    public static List<Path> find(Path folder, String prefix) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(path -> path.getFileName().toString().startsWith(prefix))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package io.stanchion.node.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stanchion.proto.peer.StandingReply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may vote, and what the others are asked before. */
+class MembershipTest {
+    @TempDir
+    private Path folder;
+
+    private final OtherNodes others = new OtherNodes();
+    private DataDirectory data;
+    private boolean stopped;
+
+    /** The other nodes, each of which remembers whom it has met as a real one does. */
+    private static final class OtherNodes implements Membership.Peers {
+        final Map<String, Node> nodes = new LinkedHashMap<>();
+        final List<String> calls = new ArrayList<>();
+
+        /** What the next readmissions come to; well, when there is nothing more. */
+        final Deque<String> refusals = new ArrayDeque<>();
+
+        Runnable onCall = () -> {};
+
+        static final class Node {
+            boolean isUp = true;
+            /** With which data directory it has met us. */
+            String metBirth = "";
+
+            /** Whether its next answer is lost on the way. */
+            boolean losesAnswer;
+
+            String leader = "";
+
+            /** So many questions before this one comes up. */
+            int upAfter;
+        }
+
+        Node node(String id) {
+            return nodes.computeIfAbsent(id, unused -> new Node());
+        }
+
+        @Override
+        public StandingReply standing(String nodeId, String birth) throws IOException {
+            calls.add("standing " + nodeId);
+            onCall.run();
+            Node node = node(nodeId);
+            if (!node.isUp || node.upAfter-- > 0) {
+                throw new IOException("node " + nodeId + " cannot be reached");
+            }
+            if (node.metBirth.isEmpty()) {
+                node.metBirth = birth;
+            }
+            if (node.losesAnswer) {
+                node.losesAnswer = false;
+                throw new IOException("node " + nodeId + " has not answered in time");
+            }
+            return StandingReply.newBuilder()
+                    .setBirth("the one life of " + nodeId)
+                    .setKnown(!node.metBirth.equals(birth))
+                    .setLeader(node.leader)
+                    .build();
+        }
+
+        @Override
+        public void readmit(String leader) throws IOException {
+            calls.add("readmit " + leader);
+            onCall.run();
+            String refusal = refusals.poll();
+            if (refusal != null) {
+                throw new IOException(refusal);
+            }
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        data = DataDirectory.open(folder, "orders", "a", 1);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        data.close();
+    }
+
+    @Test
+    void shouldVoteAtOnceOnItsFirstStartAlone() throws Exception {
+        Membership membership = membership();
+        assertThat(membership.mayVote()).isTrue();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.NEW);
+        membership.complete();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+        assertThat(others.calls).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseToStartAloneWithoutTheLogItHad() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        assertThatThrownBy(() -> membership().mayVote())
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining("has lost its Raft log")
+                .hasMessageContaining("restore the directory, or empty it");
+    }
+
+    @Test
+    void shouldVoteWithALogWithoutAskingAnybody() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        Files.createDirectories(data.raft().resolve("group"));
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(others.calls).isEmpty();
+    }
+
+    @Test
+    void shouldNotVoteWhenItWasAMemberAndHasNoLog() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        assertThat(membership("b", "c").mayVote()).isFalse();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
+        assertThat(others.calls).isEmpty();
+    }
+
+    @Test
+    void shouldNotVoteWhenItWasInterruptedWhileItRejoinedThoughThereIsALogBegun() throws Exception {
+        data.enter(DataDirectory.Stage.REJOINING);
+        Files.createDirectories(data.raft().resolve("group"));
+        assertThat(membership("b", "c").mayVote()).isFalse();
+    }
+
+    @Test
+    void shouldVoteWhenAMajorityHasNeverMetIt() throws Exception {
+        others.node("b").isUp = false;
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.NEW);
+    }
+
+    @Test
+    void shouldNotVoteWhenSomebodyHasMetItBeforeItsDirectoryWasEmptied() throws Exception {
+        others.node("b").isUp = false;
+        others.node("c").metBirth = "an earlier life";
+        assertThat(membership("b", "c").mayVote()).isFalse();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
+    }
+
+    @Test
+    void shouldWaitForAMajority() throws Exception {
+        others.node("b").isUp = false;
+        others.node("c").upAfter = 2;
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(others.calls.stream().filter("standing c"::equals)).hasSize(3);
+    }
+
+    @Test
+    void shouldNotTakeItsOwnQuestionOfAMomentAgoForAnEarlierLife() throws Exception {
+        others.node("c").isUp = false;
+        others.node("d").upAfter = 2;
+        others.node("e").isUp = false;
+        assertThat(membership("b", "c", "d", "e").mayVote()).isTrue();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.NEW);
+        assertThat(others.calls.stream().filter("standing b"::equals)).hasSize(1);
+    }
+
+    @Test
+    void shouldNotTakeAQuestionWhoseAnswerWasLostForAnEarlierLife() throws Exception {
+        others.node("b").losesAnswer = true;
+        others.node("c").isUp = false;
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.NEW);
+    }
+
+    @Test
+    void shouldRememberThoseWhoRunAlreadyBecauseTheyNeverAsk() throws Exception {
+        others.node("b").leader = "b";
+        others.node("c");
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(data.remember("b", "a second life")).as("b has a log").isTrue();
+        assertThat(data.remember("c", "a second life"))
+                .as("c has none yet, as far as one can see")
+                .isFalse();
+    }
+
+    @Test
+    void shouldStopWaitingForOthersWhenTheNodeStops() {
+        others.node("b").isUp = false;
+        others.node("c").isUp = false;
+        others.onCall = () -> stopped = true;
+        assertThatThrownBy(() -> membership("b", "c").mayVote()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void shouldBeAMemberWhenTheLeaderHasTakenItIn() throws Exception {
+        data.enter(DataDirectory.Stage.REJOINING);
+        others.node("b").leader = "c";
+        Membership membership = membership("b", "c");
+        assertThat(membership.mayVote()).isFalse();
+        membership.complete();
+
+        assertThat(others.calls).containsExactly("standing b", "readmit c");
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    @Test
+    void shouldAskAgainUntilALeaderTakesItIn() throws Exception {
+        data.enter(DataDirectory.Stage.REJOINING);
+        others.node("b").upAfter = 1;
+        others.node("b").leader = "b";
+        others.node("c").leader = "a"; // this node itself, as it was
+        others.refusals.add("this node does not lead");
+        membership("b", "c").complete();
+
+        assertThat(others.calls.stream().filter("readmit b"::equals)).hasSize(2);
+        assertThat(others.calls).doesNotContain("readmit a");
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    @Test
+    void shouldStillBeRejoiningWhenTheNodeStopsBeforeItIsTakenIn() throws Exception {
+        data.enter(DataDirectory.Stage.REJOINING);
+        others.node("b").leader = "b";
+        others.refusals.add("not now");
+        others.onCall = () -> stopped = true;
+        membership("b", "c").complete();
+
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
+    }
+
+    private Membership membership(String... otherNodes) {
+        return new Membership(data, List.of(otherNodes), others, () -> stopped);
+    }
+}

@@ -1,0 +1,242 @@
+package io.stanchion.node.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.stanchion.node.raft.RaftSettings.RaftAddress;
+import io.stanchion.raftsm.ratis.LogBudget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real Ratis servers with the real machine, in this JVM, on loopback ports. */
+class RaftNodeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Nothing of the log is kept behind a snapshot. */
+    private static final LogBudget KEEP_NOTHING = new LogBudget(1 << 30, 0, Long.MAX_VALUE);
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, TestMember> running = new ConcurrentHashMap<>();
+    private List<TestMember> members = List.of();
+
+    @AfterEach
+    void stop() {
+        together(TestMember::stop);
+        assertThat(members).allSatisfy(member -> assertThat(member.faults).isEmpty());
+    }
+
+    @Test
+    void shouldElectALeaderAndApplyWhatAnyNodeIsGiven() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        for (TestMember member : members) {
+            publish(member, "from " + member.id());
+        }
+        assertThat(members).filteredOn(member -> member.raft().isLeader()).hasSize(1);
+        assertThat(members)
+                .allSatisfy(member -> assertThat(member.raft().members()).containsExactly("a", "b", "c"));
+        awaitSameState(3);
+        awaiting()
+                .untilAsserted(() -> assertThat(members)
+                        .allSatisfy(member ->
+                                assertThat(member.raft().unfitReason()).isEmpty()));
+    }
+
+    @Test
+    void shouldHandLeadershipOverAndLoseNothing() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember old = awaitLeader();
+        List<TestPublication> publications = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            TestMember member = members.get(i % 3);
+            TestPublication publication = new TestPublication("orders", "me", "m" + i);
+            publications.add(publication);
+            member.log().publish(publication);
+            if (i == 100) {
+                old.raft().handOver();
+                assertThat(old.raft().isLeader()).isFalse();
+            }
+        }
+        assertThat(awaitLeader()).isNotSameAs(old);
+        awaiting()
+                .untilAsserted(() -> assertThat(publications)
+                        .allSatisfy(publication ->
+                                assertThat(publication.answers).containsExactly(TestPublication.STORED)));
+        awaitSameState(200);
+    }
+
+    @Test
+    void shouldGoOnWithoutTheLeaderAndTakeItInAgain() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember old = awaitLeader();
+        old.stop();
+        TestMember left = running.values().iterator().next();
+        assertThat(publish(left, "without it")).isEqualTo(TestPublication.STORED);
+        old.start();
+        publish(old, "with it");
+        awaitSameState(2);
+        assertThat(old.pulls).hasValue(0);
+    }
+
+    @Test
+    void shouldLetAnEmptiedNodeCatchUpByACheckpointBeforeItVotes() throws Exception {
+        start(KEEP_NOTHING, "a", "b", "c");
+        openSession();
+        publish(members.get(0), "early");
+        TestMember emptied = awaitLeader();
+        emptied.raft().handOver(); // a new term begins a new segment, so the old one can be cut off
+        emptied.stop();
+        emptied.loseEverything();
+        TestMember leader = awaitLeader();
+        publish(leader, "late");
+        leader.raft().takeSnapshot();
+        emptied.start();
+
+        assertThat(emptied.raft().members()).containsExactly("a", "b", "c");
+        awaitSameState(2);
+        assertThat(emptied.pulls).hasPositiveValue();
+        publish(emptied, "again");
+        awaitSameState(3);
+    }
+
+    @Test
+    void shouldKeepWhatItHasWhenTheOnlyNodeStartsAgain() throws Exception {
+        start(LogBudget.defaults(), "a");
+        openSession();
+        publish(members.get(0), "before");
+        members.get(0).stop();
+        members.get(0).start();
+        assertThat(publish(members.get(0), "after")).isEqualTo(TestPublication.STORED);
+        awaitSameState(2);
+    }
+
+    @Test
+    void shouldRefuseToStartTheOnlyNodeWithoutItsLog() throws Exception {
+        start(LogBudget.defaults(), "a");
+        openSession();
+        members.get(0).stop();
+        members.get(0).loseLog();
+        assertThatThrownBy(members.get(0)::start)
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("has lost its Raft log");
+        assertThat(members.get(0).raft().isRunning()).isFalse();
+    }
+
+    // Steps
+
+    /** All at once: none is up before a majority has been met. */
+    private void start(LogBudget budget, String... ids) throws IOException {
+        List<RaftAddress> voters = new ArrayList<>();
+        for (String id : ids) {
+            voters.add(new RaftAddress(id, "127.0.0.1", freePort()));
+        }
+        members = Stream.of(ids)
+                .map(id -> new TestMember(
+                        new RaftSettings("orders", id, "127.0.0.1", voters, 300, 600),
+                        folder.resolve(id),
+                        budget,
+                        running))
+                .toList();
+        together(TestMember::start);
+    }
+
+    private interface Step {
+        void on(TestMember member) throws IOException, InterruptedException;
+    }
+
+    private void together(Step step) {
+        CompletableFuture<?>[] all = members.stream()
+                .map(member -> CompletableFuture.runAsync(() -> take(step, member), task -> new Thread(task).start()))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(all)
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static void take(Step step, TestMember member) {
+        try {
+            step.on(member);
+        } catch (IOException e) {
+            throw new IllegalStateException("node " + member.id(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Below the range from which the kernel serves outgoing connections, so that it is free again after a stop. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return port;
+            } catch (IOException e) {
+                // taken; another one then
+            }
+        }
+    }
+
+    private static ConditionFactory awaiting() {
+        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10));
+    }
+
+    private TestMember awaitLeader() {
+        return awaiting()
+                .until(
+                        () -> running.values().stream()
+                                .filter(member -> member.raft().isLeaderReady())
+                                .findFirst()
+                                .orElse(null),
+                        leader -> leader != null);
+    }
+
+    private void openSession() throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        members.get(0).log().append(Commands.openSession("me"), reply -> answer.complete(reply.getError()));
+        assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEmpty();
+    }
+
+    /** Returns what became of it. */
+    private static String publish(TestMember through, String text) {
+        TestPublication publication = new TestPublication("orders", "me", text);
+        through.log().publish(publication);
+        return awaiting()
+                .until(() -> publication.answers, answers -> !answers.isEmpty())
+                .get(0);
+    }
+
+    private void awaitSameState(long messages) {
+        Collection<TestMember> all = running.values();
+        awaiting().untilAsserted(() -> {
+            assertThat(all.stream().map(member -> member.raft().appliedIndex()).distinct())
+                    .hasSize(1);
+            assertThat(all)
+                    .allSatisfy(member ->
+                            assertThat(member.machine().totals().messages()).isEqualTo(messages));
+        });
+        assertThat(all.stream().map(member -> member.machine().digest()).distinct())
+                .hasSize(1);
+    }
+}

@@ -1,0 +1,189 @@
+package io.stanchion.node.raft;
+
+import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.ratis.LogBudget;
+import io.stanchion.raftsm.ratis.ReplicaSetup;
+import io.stanchion.raftsm.ratis.RoleListener;
+import io.stanchion.raftsm.ratis.StanchionStateMachine;
+import io.stanchion.raftsm.store.Checkpoint;
+import io.stanchion.raftsm.store.LogPosition;
+import io.stanchion.raftsm.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** The Raft side of one node: all that is real, but the other nodes are asked by a call instead of over the peer port. */
+final class TestMember implements RoleListener, Membership.Peers {
+    /** Checkpoints that this node has pulled. */
+    final AtomicInteger pulls = new AtomicInteger();
+
+    final List<String> faults = new CopyOnWriteArrayList<>();
+
+    private final RaftSettings settings;
+    private final Path folder;
+    private final LogBudget budget;
+    private final Map<String, TestMember> group;
+    private volatile boolean running;
+    private DataDirectory data;
+    private StanchionStateMachine machine;
+    private RaftNode raft;
+    private RatisLog log;
+
+    /** @param group of running members, by node ID */
+    TestMember(RaftSettings settings, Path folder, LogBudget budget, Map<String, TestMember> group) {
+        this.settings = settings;
+        this.folder = folder;
+        this.budget = budget;
+        this.group = group;
+    }
+
+    void start() throws IOException, InterruptedException {
+        String id = settings.nodeId();
+        data = DataDirectory.open(folder, settings.clusterId(), id, System.currentTimeMillis());
+        machine = new StanchionStateMachine(new ReplicaSetup(
+                folder,
+                StoreSettings.defaults(),
+                budget,
+                Clock.systemUTC(),
+                System::nanoTime,
+                this,
+                this::pull,
+                () -> raft.takeSnapshot()));
+        raft = new RaftNode(settings, data, machine);
+        LeaderRoute route = new LeaderRoute(
+                id,
+                raft,
+                (leader, batch) -> group.containsKey(leader)
+                        ? LeaderRoute.accept(group.get(leader).raft, batch)
+                        : CompletableFuture.failedFuture(new IOException(leader + " is down")));
+        log = new RatisLog(id, data.incarnation(), LogSettings.DEFAULTS, route, System::nanoTime, this::onFault);
+        running = true;
+        group.put(id, this);
+        try {
+            log.start();
+            List<String> others = settings.voters().stream()
+                    .map(RaftSettings.RaftAddress::nodeId)
+                    .filter(other -> !other.equals(id))
+                    .toList();
+            Membership membership = new Membership(data, others, this, () -> !running);
+            raft.start(membership.mayVote());
+            membership.complete();
+        } catch (IOException | InterruptedException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    void stop() throws IOException {
+        if (running) {
+            running = false;
+            group.remove(settings.nodeId());
+            log.close();
+            raft.close();
+            data.close();
+        }
+    }
+
+    void loseEverything() throws IOException {
+        lose(folder);
+    }
+
+    void loseLog() throws IOException {
+        lose(folder.resolve("raft"));
+    }
+
+    private static void lose(Path part) throws IOException {
+        try (Stream<Path> all = Files.walk(part)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    String id() {
+        return settings.nodeId();
+    }
+
+    RaftNode raft() {
+        return raft;
+    }
+
+    RatisLog log() {
+        return log;
+    }
+
+    StanchionStateMachine machine() {
+        return machine;
+    }
+
+    // What the other nodes answer
+
+    private TestMember reach(String nodeId) throws IOException {
+        TestMember other = group.get(nodeId);
+        if (other == null) {
+            throw new IOException(nodeId + " is down");
+        }
+        return other;
+    }
+
+    @Override
+    public StandingReply standing(String nodeId, String birth) throws IOException {
+        TestMember other = reach(nodeId);
+        return StandingReply.newBuilder()
+                .setKnown(other.data.remember(id(), birth))
+                .setBirth(other.data.birth())
+                .setLeader(other.raft.leader())
+                .build();
+    }
+
+    @Override
+    public void readmit(String leader) throws IOException {
+        reach(leader).raft.readmit(id());
+    }
+
+    private LogPosition pull(String nodeId, long atLeastIndex, Path target) throws IOException {
+        pulls.incrementAndGet();
+        try (Checkpoint checkpoint = reach(nodeId).machine.newCheckpoint()) {
+            for (Path file : checkpoint.files()) {
+                Files.copy(file, target.resolve(file.getFileName().toString()));
+            }
+            return checkpoint.position();
+        }
+    }
+
+    // What the machine says
+
+    @Override
+    public void onLeaderReady(long term) {
+        log.wake();
+    }
+
+    @Override
+    public void onEffects(long term, List<Effect> effects) {
+        // nobody subscribes here
+    }
+
+    @Override
+    public void onNotLeader() {
+        // no term to close
+    }
+
+    @Override
+    public void onLeaderChanged(String leaderNodeId) {
+        log.wake();
+    }
+
+    @Override
+    public void onFault(String what, Throwable cause) {
+        faults.add(what + ": " + cause);
+    }
+}
