@@ -1,15 +1,11 @@
 package io.stanchion.node.peer;
 
-import com.google.protobuf.ByteString;
 import io.netty.buffer.Unpooled;
 import io.stanchion.gateway.core.Interest;
 import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
-import io.stanchion.proto.peer.AppendResponse;
-import io.stanchion.proto.peer.StandingReply;
-import io.stanchion.raftsm.store.Checkpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +13,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A node as far as the mesh goes: a router, a server and links to the others, on real sockets. */
@@ -38,7 +33,7 @@ final class MeshNode implements AutoCloseable {
         List<PeerAddress> others =
                 all.stream().filter(peer -> !peer.equals(self)).toList();
         LocalIdentity identity = new LocalIdentity(CLUSTER, nodeId, process, List.of(clientUrl(nodeId, process)));
-        server = PeerServer.start(CLUSTER, self.host(), self.port(), new NoPorts());
+        server = PeerServer.start(CLUSTER, self.host(), self.port(), new ScriptedPorts());
         channels = new PeerChannels(others);
         mesh = new PeerMesh(identity, others, channels, router, urls -> urlsOfOthers = urls, queuedBytesMax);
         server.serve(mesh);
@@ -104,28 +99,5 @@ final class MeshNode implements AutoCloseable {
         mesh.close();
         server.close();
         channels.close();
-    }
-
-    /** Nothing but the mesh is asked of these nodes. */
-    private static final class NoPorts implements PeerPorts {
-        @Override
-        public CompletableFuture<AppendResponse> append(ByteString batch) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Checkpoint newCheckpoint() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public StandingReply standing(String nodeId) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void readmit(String nodeId) {
-            throw new UnsupportedOperationException();
-        }
     }
 }
