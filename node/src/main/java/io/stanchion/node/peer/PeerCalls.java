@@ -1,6 +1,7 @@
 package io.stanchion.node.peer;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -99,15 +100,26 @@ public final class PeerCalls implements CheckpointSource {
                 .setNodeId(self.nodeId())
                 .setAtLeastIndex(Math.max(0, atLeastIndex))
                 .build();
-        Iterator<CheckpointChunk> chunks =
-                PeerGrpc.newBlockingStub(channel(nodeId)).pullCheckpoint(request);
-        try (CheckpointFiles files = new CheckpointFiles(target)) {
+        ManagedChannel channel = channel(nodeId);
+        // If this side fails, the other learns that nobody takes the rest: it keeps only a few checkpoints at a time.
+        try (Context.CancellableContext pulling = Context.current().withCancellation();
+                CheckpointFiles files = new CheckpointFiles(target)) {
+            Iterator<CheckpointChunk> chunks = chunks(pulling, channel, request);
             while (chunks.hasNext()) {
                 files.accept(chunks.next());
             }
             return files.end();
         } catch (StatusRuntimeException e) {
             throw failed(nodeId, e);
+        }
+    }
+
+    private static Iterator<CheckpointChunk> chunks(Context pulling, ManagedChannel channel, PullRequest request) {
+        Context before = pulling.attach();
+        try {
+            return PeerGrpc.newBlockingStub(channel).pullCheckpoint(request);
+        } finally {
+            pulling.detach(before);
         }
     }
 
