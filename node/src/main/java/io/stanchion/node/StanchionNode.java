@@ -147,8 +147,25 @@ public final class StanchionNode implements AutoCloseable {
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
         membership.complete();
+        meetOthers();
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
+    }
+
+    private void meetOthers() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        membership.meetOthers();
+                    } catch (IOException e) {
+                        onFault.accept("cannot remember the other nodes", e);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "meet-others");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private Leadership newLeadership(Requests requests) {

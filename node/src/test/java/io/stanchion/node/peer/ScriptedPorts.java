@@ -39,7 +39,10 @@ final class ScriptedPorts implements PeerPorts {
     }
 
     @Override
-    public void readmit(String nodeId) throws IOException {
+    public void expel(String nodeId) {}
+
+    @Override
+    public void admit(String nodeId) throws IOException {
         if (!readmissionError.isEmpty()) {
             throw new IOException(readmissionError);
         }

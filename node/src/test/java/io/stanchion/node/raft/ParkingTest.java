@@ -103,6 +103,14 @@ class ParkingTest {
     }
 
     @Test
+    void shouldNotWaitForALeaderThatHangsOnceThereIsAnother() {
+        publishAndTurn(3);
+        log.onLeaderChanged();
+        pass(100 * MILLI);
+        assertThat(leader.numbers()).containsExactly(1L, 2L, 3L, 1L, 2L, 3L);
+    }
+
+    @Test
     void shouldSendEverythingUnansweredAgainWhenNothingIsInFlightAnyMore() {
         publishAndTurn(3);
         leader.attempts.get(0).fail();
