@@ -116,11 +116,7 @@ public final class Membership {
             log.debug("not answered yet: {}", e.getMessage());
             return false;
         }
-        if (!reply.getLeader().isEmpty()) {
-            data.remember(
-                    other,
-                    reply.getBirth()); // it has a log; should it lose it, this node may be the only one that it can ask
-        }
+        data.remember(other, reply.getBirth()); // should it lose its log, this node may be the only one that it can ask
         if (!reply.getKnown()) {
             strangers.add(other);
         }

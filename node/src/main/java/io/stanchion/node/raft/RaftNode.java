@@ -6,6 +6,8 @@ import io.stanchion.node.raft.BatchSubmitter.Answer;
 import io.stanchion.proto.command.BatchReply;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,7 @@ public final class RaftNode implements AutoCloseable {
      * @param withVoters false for a node that must not vote before the cluster has taken it in again: it starts knowing nobody
      */
     public void start(boolean withVoters) throws IOException {
+        refuseIfTaken(settings.bindHost(), settings.self().port());
         List<RaftPeer> voters =
                 withVoters ? settings.voters().stream().map(RaftNode::peer).toList() : List.of();
         RaftServer built = RaftServer.newBuilder()
@@ -81,6 +84,22 @@ public final class RaftNode implements AutoCloseable {
         server = built;
         built.start();
         division = built.getDivision(groupId);
+    }
+
+    /** Ratis ends the process, at length, when it finds the port taken. */
+    private static void refuseIfTaken(String host, int port) throws IOException {
+        if (port == 0) {
+            return;
+        }
+        try (ServerSocket free = new ServerSocket()) {
+            free.setReuseAddress(true);
+            free.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen for the Raft log on " + host + ":" + port
+                            + ": the port is taken or the address is not of this machine; choose another with raft_port",
+                    e);
+        }
     }
 
     private static RaftPeer peer(RaftSettings.RaftAddress address) {

@@ -159,10 +159,10 @@ class PeerServerTest {
 
     @Test
     void shouldPassOnWhyANodeIsNotReadmitted() throws IOException {
-        calls.readmit("leader");
+        calls.admit("leader");
         ports.readmissionError = "this node does not lead";
 
-        assertThatThrownBy(() -> calls.readmit("leader"))
+        assertThatThrownBy(() -> calls.admit("leader"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("node leader: this node does not lead");
     }
@@ -173,7 +173,7 @@ class PeerServerTest {
         String reason = "node leader: FAILED_PRECONDITION: this is a node of cluster mesh-test, not of another";
 
         assertThatThrownBy(() -> foreign.standing("leader", "")).hasMessage(reason);
-        assertThatThrownBy(() -> foreign.readmit("leader")).hasMessage(reason);
+        assertThatThrownBy(() -> foreign.admit("leader")).hasMessage(reason);
     }
 
     @Test

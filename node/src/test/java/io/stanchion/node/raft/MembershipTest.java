@@ -163,6 +163,7 @@ class MembershipTest {
     void shouldNotVoteWhenSomebodyHasMetItBeforeItsDirectoryWasEmptied() throws Exception {
         others.node("b").isUp = false;
         others.node("c").metBirth = "an earlier life";
+        others.node("c").leader = "c";
         assertThat(membership("b", "c").mayVote()).isFalse();
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
     }
