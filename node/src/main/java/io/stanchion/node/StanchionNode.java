@@ -202,7 +202,7 @@ public final class StanchionNode implements AutoCloseable {
         if (config.monitor().isOn()) {
             NodeFacts.Address address = new NodeFacts.Address(
                     config.monitor().host(), config.monitor().port());
-            NodeView view = new RunningView(raft, raftLog, machine, links, server, counters);
+            NodeView view = new RunningView(this::unfitReason, raft, raftLog, machine, links, server, counters);
             monitor = closing.add(
                     "monitor", MonitorServer.start(address, Settings.facts(config, server), view, Clock.systemUTC()));
         }
@@ -240,7 +240,8 @@ public final class StanchionNode implements AutoCloseable {
 
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
-        return raft.unfitReason();
+        String waiting = membership.waitingFor();
+        return waiting.isEmpty() ? raft.unfitReason() : waiting;
     }
 
     public boolean isLeader() {

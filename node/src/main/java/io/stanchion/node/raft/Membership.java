@@ -24,6 +24,7 @@ public final class Membership {
     private final List<String> otherNodes;
     private final Peers peers;
     private final BooleanSupplier stopped;
+    private volatile String waitingFor = "";
 
     /** What the other nodes are asked. All of it blocks, but not for ever. */
     public interface Peers {
@@ -42,6 +43,11 @@ public final class Membership {
         this.otherNodes = List.copyOf(otherNodes);
         this.peers = peers;
         this.stopped = stopped;
+    }
+
+    /** What the start waits for, in a few words; empty if it does not wait. Any thread. */
+    public String waitingFor() {
+        return waitingFor;
     }
 
     /**
@@ -87,7 +93,6 @@ public final class Membership {
     /** Whether anybody among a majority (this node counts) has met this node with another data directory. */
     private boolean wasKnown() throws IOException, InterruptedException {
         int majority = (otherNodes.size() + 1) / 2 + 1;
-        boolean said = false;
         Set<String> strangers = new TreeSet<>();
         while (!stopped.getAsBoolean()) {
             for (String other : otherNodes) {
@@ -97,15 +102,23 @@ public final class Membership {
             }
             int present = strangers.size() + 1;
             if (present >= majority) {
+                waitFor("");
                 return false;
             }
-            if (!said) {
-                said = true;
-                log.info("waiting for other nodes to begin a new cluster present={} needed={}", present, majority);
-            }
+            Set<String> absent = new TreeSet<>(otherNodes);
+            absent.removeAll(strangers);
+            waitFor("waiting for " + (majority - present) + " of the nodes " + String.join(", ", absent)
+                    + " to begin a new cluster");
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
         }
         throw new InterruptedException("stopped while waiting for other nodes");
+    }
+
+    private void waitFor(String what) {
+        if (!what.isEmpty() && !what.equals(waitingFor)) {
+            log.info("{}", what);
+        }
+        waitingFor = what;
     }
 
     private boolean isKnownTo(String other, Set<String> strangers) throws DataDirectoryException {
@@ -169,8 +182,10 @@ public final class Membership {
     private boolean askLeader(Favour favour) throws InterruptedException {
         while (!stopped.getAsBoolean()) {
             if (askLeaderOnce(favour)) {
+                waitFor("");
                 return true;
             }
+            waitFor("waiting for a leader to take this node in again, its log is lost");
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
         }
         return false;

@@ -231,7 +231,9 @@ class MembershipTest {
         others.node("b").isUp = false;
         others.node("c").isUp = false;
         others.onCall = () -> stopped = true;
-        assertThatThrownBy(() -> membership("b", "c").mayVote()).isInstanceOf(InterruptedException.class);
+        Membership membership = membership("b", "c");
+        assertThatThrownBy(membership::mayVote).isInstanceOf(InterruptedException.class);
+        assertThat(membership.waitingFor()).isEqualTo("waiting for 1 of the nodes b, c to begin a new cluster");
     }
 
     @Test
