@@ -58,8 +58,8 @@ public final class RaftTransport implements RpcType {
         }
 
         /**
-         * The follower has said that its snapshot ends right before the log's first entry. A snapshot holds committed entries only, so there
-         * is nothing to compare: Ratis sends the entries after it without a previous one, and its follower takes them.
+         * The follower has said that its snapshot ends right before the log's first entry. A snapshot holds committed entries only, so
+         * there is nothing to compare: Ratis sends the entries after it without a previous one, and its follower takes them.
          */
         private boolean hasAllBeforeTheLog() {
             FollowerInfo follower = getFollower();
