@@ -18,7 +18,7 @@ final class LogProbe {
         LoggerFactory.getLogger("io.stanchion.node.leader.Probe").warn("STREAM: is said once");
         LoggerFactory.getLogger("io.stanchion.node.Probe").error("failed", new IOException("disk full"));
         LoggerFactory.getLogger("org.apache.ratis.Probe").info("not wanted");
-        java.util.logging.Logger.getLogger("io.grpc.Probe").warning("by the JDK's logging");
+        java.util.logging.Logger.getLogger("some.library").warning("by the JDK's logging");
         LoggerFactory.getLogger("io.stanchion.node.Probe").error(LogSetup.fatal(), "the end");
     }
 }
