@@ -6,6 +6,11 @@ import java.util.List;
 public interface Peer {
     String nodeId();
 
+    /** Whether a message forwarded now would be sent. One may hear of a peer's interest a moment before it can be reached. */
+    default boolean isReachable() {
+        return true;
+    }
+
     /**
      * Sends one copy of a message. The other node serves its matching plain subscribers, and one member of each group that is named.
      * Must not block; the message is borrowed, see {@link Message}.

@@ -79,7 +79,7 @@ public final class Router {
             return interests.plain()[0];
         }
         if (interests.peers().length > 0) {
-            return interests.peers()[0];
+            return interests.peers()[0].isReachable() ? interests.peers()[0] : null;
         }
         return interests.isEmpty() ? null : interests.groups()[0].name();
     }

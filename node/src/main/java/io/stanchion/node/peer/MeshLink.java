@@ -89,6 +89,16 @@ final class MeshLink implements Peer, AutoCloseable {
         return queue != null;
     }
 
+    @Override
+    public boolean isReachable() {
+        return isConnected();
+    }
+
+    /** The peer has just called, so it is there: no reason to wait any longer before the next attempt to reach it. */
+    void onCalled() {
+        thread.execute(this::retry);
+    }
+
     /** Bytes that wait for the peer to take them. */
     long queuedBytes() {
         LinkQueue open = queue;

@@ -113,6 +113,7 @@ public final class PeerMesh implements AutoCloseable {
             router.onPeerGone(link); // what an earlier stream said no longer counts
             return new Caller(session, List.copyOf(hello.getClientUrls().getUrlsList()), false);
         });
+        link.onCalled();
         publishUrls();
         return link;
     }
