@@ -103,8 +103,13 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
     }
 
     @Override
-    public void readmit(String leader) throws IOException {
-        calls.readmit(leader);
+    public void expel(String leader) throws IOException {
+        calls.expel(leader);
+    }
+
+    @Override
+    public void admit(String leader) throws IOException {
+        calls.admit(leader);
     }
 
     @Override

@@ -56,11 +56,20 @@ final class PeerDoor implements PeerPorts {
     }
 
     @Override
-    public void readmit(String nodeId) throws IOException {
+    public void expel(String nodeId) throws IOException {
+        running().expel(nodeId);
+    }
+
+    @Override
+    public void admit(String nodeId) throws IOException {
+        running().admit(nodeId);
+    }
+
+    private RaftNode running() throws IOException {
         RaftNode present = raft.get();
         if (present == null) {
             throw new IOException("starting");
         }
-        present.readmit(nodeId);
+        return present;
     }
 }

@@ -36,7 +36,7 @@ final class ReplicaRole implements RoleListener {
     public void onLeaderReady(long term) {
         log.info("STREAM: server became leader, performing leader promotion actions term={}", term);
         Objects.requireNonNull(leadership.get()).onLeaderReady(term);
-        wakeLog();
+        tellLog();
         log.info("STREAM: finished leader promotion actions");
         log.info("STREAM: Streaming Server is ready");
     }
@@ -57,13 +57,15 @@ final class ReplicaRole implements RoleListener {
     @Override
     public void onLeaderChanged(String leaderNodeId) {
         log.info("STREAM: leader is {}", leaderNodeId.isEmpty() ? "unknown" : leaderNodeId);
-        wakeLog();
+        if (!leaderNodeId.isEmpty()) {
+            tellLog();
+        }
     }
 
-    private void wakeLog() {
+    private void tellLog() {
         RatisLog appends = raftLog.get();
         if (appends != null) {
-            appends.wake();
+            appends.onLeaderChanged();
         }
     }
 

@@ -9,9 +9,11 @@ import io.stanchion.node.raft.RatisLog;
 import io.stanchion.raftsm.model.Totals;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What monitoring sees of a node's parts. */
 record RunningView(
+        Supplier<String> unfit,
         RaftNode raft,
         RatisLog raftLog,
         StanchionStateMachine machine,
@@ -21,7 +23,7 @@ record RunningView(
         implements NodeView {
     @Override
     public String unfitReason() {
-        return raft.unfitReason();
+        return unfit.get();
     }
 
     @Override

@@ -147,8 +147,25 @@ public final class StanchionNode implements AutoCloseable {
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
         membership.complete();
+        meetOthers();
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
+    }
+
+    private void meetOthers() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        membership.meetOthers();
+                    } catch (IOException e) {
+                        onFault.accept("cannot remember the other nodes", e);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "meet-others");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private Leadership newLeadership(Requests requests) {
@@ -185,7 +202,7 @@ public final class StanchionNode implements AutoCloseable {
         if (config.monitor().isOn()) {
             NodeFacts.Address address = new NodeFacts.Address(
                     config.monitor().host(), config.monitor().port());
-            NodeView view = new RunningView(raft, raftLog, machine, links, server, counters);
+            NodeView view = new RunningView(this::unfitReason, raft, raftLog, machine, links, server, counters);
             monitor = closing.add(
                     "monitor", MonitorServer.start(address, Settings.facts(config, server), view, Clock.systemUTC()));
         }
@@ -223,7 +240,8 @@ public final class StanchionNode implements AutoCloseable {
 
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
-        return raft.unfitReason();
+        String waiting = membership.waitingFor();
+        return waiting.isEmpty() ? raft.unfitReason() : waiting;
     }
 
     public boolean isLeader() {

@@ -47,6 +47,18 @@ final class InterestTrie {
         return found.build();
     }
 
+    /** Who has named exactly this literal subject. */
+    Interests exactly(Subject subject) {
+        byte[] bytes = subject.array();
+        @Nullable TrieNode node = root;
+        for (int from = 0; node != null && from <= bytes.length; ) {
+            int to = subject.tokenEnd(from);
+            node = node.children().get(TrieNode.hash(bytes, from, to), bytes, from, to);
+            from = to + 1;
+        }
+        return node == null ? Interests.NONE : node.here();
+    }
+
     private InterestTrie newState(TrieNode changed) {
         return changed == root ? this : new InterestTrie(changed, generation + 1);
     }

@@ -66,12 +66,15 @@ public final class Router {
 
     /**
      * Where a message with this literal subject would be taken now: a subscription of this node, else a peer. Compare answers by identity:
-     * another one means that the listener has moved.
+     * another one means that the listener has moved. One who names the subject itself comes before those who listen with wildcards, so
+     * that whoever looks on comes and goes unnoticed.
      *
      * @return null if nobody is interested
      */
     public @Nullable Object whereabouts(Subject subject) {
-        Interests interests = trie().match(subject);
+        InterestTrie known = trie();
+        Interests named = known.exactly(subject);
+        Interests interests = named.isEmpty() ? known.match(subject) : named;
         if (interests.plain().length > 0) {
             return interests.plain()[0];
         }

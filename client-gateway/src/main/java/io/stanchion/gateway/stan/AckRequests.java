@@ -21,7 +21,7 @@ final class AckRequests implements Subscriber {
     @Override
     public boolean deliver(Message message) {
         long sequence = RequestDecoder.ackedSequence(message);
-        if (sequence > 0) { // beyond 2^63 lies no message either
+        if (sequence > 0 && sequence < Long.MAX_VALUE) { // there is no message at 0, nor beyond 2^63
             log.ack(inbox(message.subject()), sequence);
         }
         return true;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectRequests implements Subscriber {
     /** To be matched whole: {@code find} with {@code $} would take a line end. */
-    private static final Pattern CLIENT_ID = Pattern.compile("[a-zA-Z0-9_-]+");
+    private static final Pattern CLIENT_ID = Pattern.compile("[a-zA-Z0-9_-]{1," + ChannelNames.LENGTH_MAX + "}");
 
     private final StanSubjects subjects;
     private final ReplicatedLog log;

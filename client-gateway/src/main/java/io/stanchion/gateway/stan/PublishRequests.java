@@ -40,11 +40,15 @@ final class PublishRequests implements Subscriber {
             return true;
         }
         counters.onPublish(message.content().readableBytes() - message.headerBytes());
-        ChannelName channel = channels.find(message.content(), fields.channelStart, fields.channelLength);
-        if (fields.guidLength == 0 || !channel.valid) {
+        if (fields.guidLength == 0 || fields.longestName() > ChannelNames.LENGTH_MAX) {
             refuse(message, fields);
-        } else {
+            return true;
+        }
+        ChannelName channel = channels.find(message.content(), fields.channelStart, fields.channelLength);
+        if (channel.valid) {
             log.publish(pending(message, fields, channel.name));
+        } else {
+            refuse(message, fields);
         }
         return true;
     }
@@ -95,6 +99,10 @@ final class PublishRequests implements Subscriber {
         int dataLength;
         int connIdStart;
         int connIdLength;
+
+        int longestName() {
+            return Math.max(channelLength, Math.max(clientIdLength, connIdLength));
+        }
 
         void read(WireReader in) {
             int field = in.field();

@@ -62,9 +62,9 @@ class PingAndAckRequestsTest {
     @Test
     void shouldHandAcksToTheLog() {
         ack(Ack.newBuilder().setSubject("orders").setSequence(5).build().toByteArray());
-        ack(Ack.newBuilder().setSequence(Long.MAX_VALUE).build().toByteArray());
+        ack(Ack.newBuilder().setSequence(Long.MAX_VALUE - 1).build().toByteArray());
 
-        assertThat(stan.log.acks).containsExactly(ACK_INBOX + " 5", ACK_INBOX + " " + Long.MAX_VALUE);
+        assertThat(stan.log.acks).containsExactly(ACK_INBOX + " 5", ACK_INBOX + " " + (Long.MAX_VALUE - 1));
         assertThat(stan.answers).isEmpty();
     }
 

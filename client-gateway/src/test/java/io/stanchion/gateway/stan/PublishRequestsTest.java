@@ -96,6 +96,19 @@ class PublishRequestsTest {
     }
 
     @Test
+    void shouldRefuseNamesThatWouldOutweighAnyMessage() throws Exception {
+        String name = "x".repeat(1025);
+        for (PubMsg tooLong : List.of(
+                PUBLISH.toBuilder().setSubject(name).build(),
+                PUBLISH.toBuilder().setClientId(name).build(),
+                PUBLISH.toBuilder().setConnId(ByteString.copyFromUtf8(name)).build())) {
+            stan.ask(PUB, tooLong);
+            assertThat(ack().getError()).isEqualTo("stan: invalid publish request");
+        }
+        assertThat(stan.log.publications).isEmpty();
+    }
+
+    @Test
     void shouldTakeAnyOtherChannelName() {
         for (String channel : List.of("a", "a.b", "with blank", "\u0001", "é", "x".repeat(1000))) {
             stan.ask(PUB, PUBLISH.toBuilder().setSubject(channel).build());

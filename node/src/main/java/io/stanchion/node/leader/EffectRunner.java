@@ -54,14 +54,22 @@ final class EffectRunner {
         return deliveries == 0;
     }
 
+    /** A durable that is back under another inbox is given everything anew, so what was for its old inbox goes. */
     void add(Deliver delivery) {
-        Backlog waiting = parked.get(delivery.subscription());
-        if (waiting != null) {
+        long subscription = delivery.subscription();
+        Backlog waiting = parked.get(subscription);
+        if (waiting != null && waiting.goesTo(delivery.inbox())) {
             waiting.replace(delivery);
             return;
         }
+        parked.remove(subscription);
+        Backlog queued = backlogs.get(subscription);
+        if (queued != null && !queued.goesTo(delivery.inbox())) {
+            deliveries -= queued.size();
+            backlogs.remove(subscription);
+        }
         deliveries++;
-        backlogs.computeIfAbsent(delivery.subscription(), id -> new Backlog()).add(delivery);
+        backlogs.computeIfAbsent(subscription, id -> new Backlog()).add(delivery);
     }
 
     /** Delivers a page to the subscription that has waited longest. */
@@ -94,7 +102,7 @@ final class EffectRunner {
         }
     }
 
-    /** What waited for this subscriber is given anew by the log. */
+    /** What waited for this subscriber is given anew by the log, or not wanted any more. */
     void drop(long subscription) {
         parked.remove(subscription);
     }
@@ -152,6 +160,11 @@ final class EffectRunner {
                 }
             }
             add(delivery);
+        }
+
+        /** All deliveries of a backlog go to one inbox. */
+        boolean goesTo(String inbox) {
+            return first().inbox().equals(inbox);
         }
 
         int size() {

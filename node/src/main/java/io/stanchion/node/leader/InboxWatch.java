@@ -68,9 +68,10 @@ final class InboxWatch {
      * Looks after everybody, now and then.
      *
      * @param onPresent told of each subscription that was waited for and is there for the first time
-     * @param onReturned told of each whose messages on the way are lost, and are given again by the log
+     * @param onVoid told of each for which nothing that waits is of use any more: the log gives everything pending again, or nothing is
+     *     pending
      */
-    void look(LongConsumer onPresent, LongConsumer onReturned) {
+    void look(LongConsumer onPresent, LongConsumer onVoid) {
         long now = clocks.monotonicNanos();
         if (now - nextLook < 0) {
             return;
@@ -79,14 +80,15 @@ final class InboxWatch {
         for (Iterator<Map.Entry<Long, Place>> all = places.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<Long, Place> entry = all.next();
             if (isAwaited.test(entry.getKey())) {
-                look(entry.getKey(), entry.getValue(), onPresent, onReturned);
+                look(entry.getKey(), entry.getValue(), onPresent, onVoid);
             } else {
+                onVoid.accept(entry.getKey());
                 all.remove();
             }
         }
     }
 
-    private void look(long subscription, Place place, LongConsumer onPresent, LongConsumer onReturned) {
+    private void look(long subscription, Place place, LongConsumer onPresent, LongConsumer onVoid) {
         Object present = router.whereabouts(place.inbox);
         if (present == place.whereabouts) {
             return;
@@ -96,7 +98,7 @@ final class InboxWatch {
             return;
         }
         if (place.sent) {
-            onReturned.accept(subscription);
+            onVoid.accept(subscription);
             RedeliverProto redeliver =
                     RedeliverProto.newBuilder().setSubscription(subscription).build();
             log.append(CommandProto.newBuilder().setRedeliver(redeliver).build(), reply -> {});

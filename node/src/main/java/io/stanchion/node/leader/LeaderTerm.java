@@ -92,7 +92,11 @@ final class LeaderTerm implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            ports.onFault().accept("the leader's work of term " + term + " failed", e);
+            if (closed) {
+                logger.debug("cut short, term={}", term, e); // by the end of what it works with
+            } else {
+                ports.onFault().accept("the leader's work of term " + term + " failed", e);
+            }
         } finally {
             closed = true;
             runner.close();

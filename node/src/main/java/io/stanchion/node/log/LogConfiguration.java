@@ -35,8 +35,9 @@ final class LogConfiguration extends AbstractConfiguration {
         addAppender(appender);
         getRootLogger().addAppender(appender, null, null);
         getRootLogger().setLevel(Level.WARN); // libraries
-        // Warns, at length, of each peer that comes or goes; that is said once, elsewhere.
+        // They warn, at length and again and again, of each peer that comes or goes; that is said once, elsewhere.
         setLevel("org.apache.ratis.grpc", Level.ERROR);
+        setLevel("io.grpc", Level.ERROR);
         setLevel(OURS, level(log.debug(), log.trace()));
         LogSetup.STREAMING.forEach(logger -> setLevel(logger, level(log.streamingDebug(), log.streamingTrace())));
     }

@@ -4,6 +4,7 @@ import io.stanchion.node.config.NodeConfig.LogConfig;
 import io.stanchion.node.config.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -48,6 +49,8 @@ public final class LogSetup {
         try {
             Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
+        } catch (InvalidPathException e) {
+            throw new IOException("log_file: cannot write to " + file + ": " + e.getReason(), e);
         } catch (IOException e) {
             throw new IOException("log_file: cannot write to " + file + ": " + Reasons.of(e), e);
         }

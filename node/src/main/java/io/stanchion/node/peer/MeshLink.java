@@ -18,13 +18,11 @@ import io.stanchion.proto.peer.PeerGrpc;
 import io.stanchion.proto.peer.RoutedFrame;
 import io.stanchion.proto.peer.RoutedMessage;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,12 +48,11 @@ final class MeshLink implements Peer, AutoCloseable {
     private final long queuedBytesMax;
     private final ScheduledExecutorService thread;
 
-    /** Interest and RoutedMessage, in the order in which they became true. */
-    private final Queue<MessageLite> queue = new ConcurrentLinkedQueue<>();
-
-    private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
-    private volatile boolean connected;
+    private final AtomicBoolean resetScheduled = new AtomicBoolean();
+
+    /** Null while the peer is away. */
+    private volatile @Nullable LinkQueue queue;
 
     // Owned by the thread
     private @Nullable Stream stream;
@@ -73,12 +70,15 @@ final class MeshLink implements Peer, AutoCloseable {
         this.channel = channel;
         this.interest = interest;
         this.queuedBytesMax = queuedBytesMax;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread named = new Thread(task, "peer-" + nodeId);
-            named.setDaemon(true);
-            return named;
-        });
+        // What is asked of it once the link is closed has no meaning any more.
+        this.thread = new ScheduledThreadPoolExecutor(1, this::newThread, new ThreadPoolExecutor.DiscardPolicy());
         interest.addLink(this::announce);
+    }
+
+    private Thread newThread(Runnable task) {
+        Thread named = new Thread(task, "peer-" + nodeId);
+        named.setDaemon(true);
+        return named;
     }
 
     void start() {
@@ -86,7 +86,13 @@ final class MeshLink implements Peer, AutoCloseable {
     }
 
     boolean isConnected() {
-        return connected;
+        return queue != null;
+    }
+
+    /** Bytes that wait for the peer to take them. */
+    long queuedBytes() {
+        LinkQueue open = queue;
+        return open == null ? 0 : open.bytes();
     }
 
     @Override
@@ -96,14 +102,16 @@ final class MeshLink implements Peer, AutoCloseable {
 
     @Override
     public void forward(Message message, List<Subject> queueGroups) {
-        if (connected) {
-            enqueue(routed(message, queueGroups));
+        LinkQueue open = queue;
+        if (open != null) {
+            enqueue(open, routed(message, queueGroups));
         }
     }
 
     private void announce(Interest changed) {
-        if (connected) {
-            enqueue(changed);
+        LinkQueue open = queue;
+        if (open != null) {
+            enqueue(open, changed);
         }
     }
 
@@ -122,11 +130,11 @@ final class MeshLink implements Peer, AutoCloseable {
         return routed.build();
     }
 
-    private void enqueue(MessageLite item) {
-        queue.add(item);
-        long bytes = queuedBytes.addAndGet(item.getSerializedSize());
-        if (bytes > queuedBytesMax) {
-            thread.execute(this::reset);
+    private void enqueue(LinkQueue open, MessageLite item) {
+        if (!open.offer(item)) {
+            if (resetScheduled.compareAndSet(false, true)) {
+                thread.execute(this::reset);
+            }
         } else if (drainScheduled.compareAndSet(false, true)) {
             thread.execute(this::drain);
         }
@@ -149,7 +157,7 @@ final class MeshLink implements Peer, AutoCloseable {
         }
         retryMillis = RETRY_MILLIS_MIN;
         // Changes from now on are queued; what they change may also be in the list below, which does no harm.
-        connected = true;
+        queue = new LinkQueue(queuedBytesMax);
         InterestFrame.Builder all = InterestFrame.newBuilder();
         for (Interest present : interest.all()) {
             all.addInterest(present);
@@ -165,47 +173,46 @@ final class MeshLink implements Peer, AutoCloseable {
 
     private void drain() {
         drainScheduled.set(false);
-        while (stream != null && connected && stream.isReady() && !queue.isEmpty()) {
-            stream.send(nextFrame());
+        LinkQueue open = queue;
+        while (stream != null && open != null && stream.isReady() && !open.isEmpty()) {
+            stream.send(nextFrame(open));
         }
     }
 
     /** As many items of one kind as fit. */
-    private MeshFrame nextFrame() {
-        MessageLite first = take();
-        return first instanceof Interest change ? interestFrame(change) : routedFrame((RoutedMessage) first);
+    private static MeshFrame nextFrame(LinkQueue open) {
+        MessageLite first = open.take();
+        return first instanceof Interest change
+                ? interestFrame(change, open)
+                : routedFrame((RoutedMessage) first, open);
     }
 
-    private MeshFrame interestFrame(Interest first) {
+    private static MeshFrame interestFrame(Interest first, LinkQueue open) {
         InterestFrame.Builder frame = InterestFrame.newBuilder().addInterest(first);
-        while (frame.getInterestCount() < FRAME_ITEMS_MAX && queue.peek() instanceof Interest) {
-            frame.addInterest((Interest) take());
+        while (frame.getInterestCount() < FRAME_ITEMS_MAX && open.peek() instanceof Interest) {
+            frame.addInterest((Interest) open.take());
         }
         return MeshFrame.newBuilder().setInterest(frame).build();
     }
 
-    private MeshFrame routedFrame(RoutedMessage first) {
+    private static MeshFrame routedFrame(RoutedMessage first, LinkQueue open) {
         RoutedFrame.Builder frame = RoutedFrame.newBuilder().addMessages(first);
         long bytes = first.getSerializedSize();
         while (frame.getMessagesCount() < FRAME_ITEMS_MAX
                 && bytes < FRAME_BYTES_MAX
-                && queue.peek() instanceof RoutedMessage) {
-            RoutedMessage next = (RoutedMessage) take();
+                && open.peek() instanceof RoutedMessage) {
+            RoutedMessage next = (RoutedMessage) open.take();
             bytes += next.getSerializedSize();
             frame.addMessages(next);
         }
         return MeshFrame.newBuilder().setRouted(frame).build();
     }
 
-    private MessageLite take() {
-        MessageLite taken = queue.remove();
-        queuedBytes.addAndGet(-taken.getSerializedSize());
-        return taken;
-    }
-
     private void reset() {
-        if (queuedBytes.get() > queuedBytesMax && stream != null) {
-            log.warn("peer takes no more messages, beginning anew node={} queuedBytes={}", nodeId, queuedBytes.get());
+        resetScheduled.set(false);
+        LinkQueue open = queue;
+        if (open != null && open.isOverflown() && stream != null) {
+            log.warn("peer takes no more messages, beginning anew node={} queuedBytes={}", nodeId, open.bytes());
             stream.cancel();
             onEnd(stream, "queue over its bound");
         }
@@ -216,12 +223,10 @@ final class MeshLink implements Peer, AutoCloseable {
             return;
         }
         stream = null;
-        if (connected && !closed) {
+        if (queue != null && !closed) {
             log.info("lost peer node={} reason={}", nodeId, why);
         }
-        connected = false;
-        queue.clear();
-        queuedBytes.set(0);
+        queue = null;
         if (!closed) {
             var unused = thread.schedule(this::retry, retryMillis, TimeUnit.MILLISECONDS);
             retryMillis = Math.min(RETRY_MILLIS_MAX, 2 * retryMillis);
@@ -237,18 +242,12 @@ final class MeshLink implements Peer, AutoCloseable {
     public void close() {
         thread.execute(() -> {
             closed = true;
-            connected = false;
+            queue = null;
             if (stream != null) {
                 stream.cancel();
             }
             thread.shutdown();
         });
-    }
-
-    private void onLinkThread(Runnable step) {
-        if (!thread.isShutdown()) {
-            thread.execute(step);
-        }
     }
 
     /** One attempt. gRPC calls it on its own threads; it hops to the link's. */
@@ -258,7 +257,7 @@ final class MeshLink implements Peer, AutoCloseable {
         @Override
         public void beforeStart(ClientCallStreamObserver<MeshFrame> started) {
             call = started;
-            started.setOnReadyHandler(() -> onLinkThread(MeshLink.this::drain));
+            started.setOnReadyHandler(() -> thread.execute(MeshLink.this::drain));
         }
 
         boolean isReady() {
@@ -279,21 +278,25 @@ final class MeshLink implements Peer, AutoCloseable {
 
         @Override
         public void onNext(MeshReply reply) {
-            onLinkThread(() -> onHello(this));
+            thread.execute(() -> onHello(this));
         }
 
         @Override
         public void onError(Throwable failure) {
-            onLinkThread(() -> onEnd(this, String.valueOf(failure.getMessage())));
+            thread.execute(() -> onEnd(this, String.valueOf(failure.getMessage())));
         }
 
         @Override
         public void onCompleted() {
-            onLinkThread(() -> onEnd(this, "closed by the peer"));
+            thread.execute(() -> onEnd(this, "closed by the peer"));
         }
     }
 
     static Subject subject(ByteString bytes) {
         return Subject.ofBytes(bytes.toByteArray());
+    }
+
+    static @Nullable Subject subjectOrNull(ByteString bytes) {
+        return bytes.isEmpty() ? null : subject(bytes);
     }
 }

@@ -1,13 +1,11 @@
 package io.stanchion.node.peer;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.netty.buffer.Unpooled;
 import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.peer.Hello;
-import io.stanchion.proto.peer.Interest;
 import io.stanchion.proto.peer.MeshFrame;
 import io.stanchion.proto.peer.MeshReply;
 import io.stanchion.proto.peer.RoutedMessage;
@@ -36,6 +34,8 @@ final class MeshSession implements StreamObserver<MeshFrame> {
     }
 
     private void onHello(Hello hello) {
+        onEnd(); // of whoever it said it was before
+        caller = null;
         String objection = mesh.objection(hello);
         if (!objection.isEmpty()) {
             answers.onError(
@@ -48,21 +48,14 @@ final class MeshSession implements StreamObserver<MeshFrame> {
 
     private void onFrame(MeshLink from, MeshFrame frame) {
         switch (frame.getFrameCase()) {
-            case INTEREST -> {
-                for (Interest changed : frame.getInterest().getInterestList()) {
-                    mesh.router()
-                            .onPeerInterest(
-                                    from,
-                                    MeshLink.subject(changed.getPattern()),
-                                    subjectOrNull(changed.getQueueGroup()),
-                                    changed.getCount());
-                }
-                if (frame.getInterest().getComplete()) {
-                    mesh.onInterestComplete(this, from);
+            case INTEREST -> mesh.onInterest(this, from, frame.getInterest());
+            case ROUTED -> {
+                if (mesh.isCurrent(this, from)) {
+                    frame.getRouted().getMessagesList().forEach(this::deliver);
                 }
             }
-            case ROUTED -> frame.getRouted().getMessagesList().forEach(this::deliver);
-            case CLIENT_URLS -> mesh.onClientUrls(from, frame.getClientUrls().getUrlsList());
+            case CLIENT_URLS ->
+                mesh.onClientUrls(this, from, frame.getClientUrls().getUrlsList());
             default -> {
                 // a later version's frame, or one that only keeps the stream alive
             }
@@ -72,16 +65,12 @@ final class MeshSession implements StreamObserver<MeshFrame> {
     private void deliver(RoutedMessage routed) {
         Message message = new Message(
                 MeshLink.subject(routed.getSubject()),
-                subjectOrNull(routed.getReply()),
+                MeshLink.subjectOrNull(routed.getReply()),
                 routed.getHeaderBytes(),
                 Unpooled.wrappedBuffer(routed.getContent().asReadOnlyByteBuffer()));
         List<Subject> groups =
                 routed.getQueueGroupsList().stream().map(MeshLink::subject).toList();
         mesh.router().deliverFromPeer(message, groups);
-    }
-
-    private static @Nullable Subject subjectOrNull(ByteString bytes) {
-        return bytes.isEmpty() ? null : MeshLink.subject(bytes);
     }
 
     @Override

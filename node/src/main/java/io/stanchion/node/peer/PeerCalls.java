@@ -1,15 +1,16 @@
 package io.stanchion.node.peer;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.CheckpointChunk;
+import io.stanchion.proto.peer.MemberReply;
+import io.stanchion.proto.peer.MemberRequest;
 import io.stanchion.proto.peer.PeerGrpc;
 import io.stanchion.proto.peer.PullRequest;
-import io.stanchion.proto.peer.ReadmitReply;
-import io.stanchion.proto.peer.ReadmitRequest;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.proto.peer.StandingRequest;
 import io.stanchion.raftsm.store.CheckpointSource;
@@ -22,11 +23,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /** What this node asks of its peers, besides the mesh. Thread-safe but for {@link #append}. */
 public final class PeerCalls implements CheckpointSource {
     private static final long STANDING_MILLIS = 1_000;
-    private static final long READMIT_SECONDS = 300;
+    private static final long CHANGE_SECONDS = 300;
 
     private final LocalIdentity self;
     private final PeerChannels channels;
@@ -73,17 +75,27 @@ public final class PeerCalls implements CheckpointSource {
         }
     }
 
-    /** Asks the leader to take this node out of the group and in again. Blocks until that is done. */
-    public void readmit(String leader) throws IOException {
-        ReadmitRequest request = ReadmitRequest.newBuilder()
+    /** Asks the leader to take this node out of the group. Blocks until that is done. */
+    public void expel(String leader) throws IOException {
+        ask(leader, PeerGrpc.PeerBlockingStub::expel);
+    }
+
+    /** Asks the leader to take this node into the group. Blocks until that is done. */
+    public void admit(String leader) throws IOException {
+        ask(leader, PeerGrpc.PeerBlockingStub::admit);
+    }
+
+    private void ask(String leader, BiFunction<PeerGrpc.PeerBlockingStub, MemberRequest, MemberReply> change)
+            throws IOException {
+        MemberRequest request = MemberRequest.newBuilder()
                 .setClusterId(self.clusterId())
                 .setNodeId(self.nodeId())
                 .build();
-        ReadmitReply reply;
+        MemberReply reply;
         try {
-            reply = PeerGrpc.newBlockingStub(channel(leader))
-                    .withDeadlineAfter(READMIT_SECONDS, TimeUnit.SECONDS)
-                    .readmit(request);
+            reply = change.apply(
+                    PeerGrpc.newBlockingStub(channel(leader)).withDeadlineAfter(CHANGE_SECONDS, TimeUnit.SECONDS),
+                    request);
         } catch (StatusRuntimeException e) {
             throw failed(leader, e);
         }
@@ -99,15 +111,26 @@ public final class PeerCalls implements CheckpointSource {
                 .setNodeId(self.nodeId())
                 .setAtLeastIndex(Math.max(0, atLeastIndex))
                 .build();
-        Iterator<CheckpointChunk> chunks =
-                PeerGrpc.newBlockingStub(channel(nodeId)).pullCheckpoint(request);
-        try (CheckpointFiles files = new CheckpointFiles(target)) {
+        ManagedChannel channel = channel(nodeId);
+        // If this side fails, the other learns that nobody takes the rest: it keeps only a few checkpoints at a time.
+        try (Context.CancellableContext pulling = Context.current().withCancellation();
+                CheckpointFiles files = new CheckpointFiles(target)) {
+            Iterator<CheckpointChunk> chunks = chunks(pulling, channel, request);
             while (chunks.hasNext()) {
                 files.accept(chunks.next());
             }
             return files.end();
         } catch (StatusRuntimeException e) {
             throw failed(nodeId, e);
+        }
+    }
+
+    private static Iterator<CheckpointChunk> chunks(Context pulling, ManagedChannel channel, PullRequest request) {
+        Context before = pulling.attach();
+        try {
+            return PeerGrpc.newBlockingStub(channel).pullCheckpoint(request);
+        } finally {
+            pulling.detach(before);
         }
     }
 

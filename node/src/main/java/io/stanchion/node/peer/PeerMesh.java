@@ -2,14 +2,20 @@ package io.stanchion.node.peer;
 
 import io.grpc.ManagedChannel;
 import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.peer.Hello;
+import io.stanchion.proto.peer.Interest;
+import io.stanchion.proto.peer.InterestFrame;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +32,7 @@ public final class PeerMesh implements AutoCloseable {
     private final Consumer<List<String>> onUrls;
     private final Map<String, MeshLink> links = new TreeMap<>();
     private final Map<String, Caller> callers = new ConcurrentHashMap<>();
+    private final Lock telling = new ReentrantLock();
     private final AutoCloseable listening;
 
     /** The stream that a peer holds to this node now. */
@@ -73,6 +80,11 @@ public final class PeerMesh implements AutoCloseable {
                 .count();
     }
 
+    /** Bytes that wait for peers to take them. */
+    long queuedBytes() {
+        return links.values().stream().mapToLong(MeshLink::queuedBytes).sum();
+    }
+
     LocalIdentity self() {
         return self;
     }
@@ -97,43 +109,64 @@ public final class PeerMesh implements AutoCloseable {
         if (link == null) {
             throw new IllegalArgumentException("unknown node " + hello.getNodeId());
         }
-        callers.put(
-                hello.getNodeId(),
-                new Caller(session, List.copyOf(hello.getClientUrls().getUrlsList()), false));
-        router.onPeerGone(link); // what an earlier stream said no longer counts
+        callers.compute(hello.getNodeId(), (id, before) -> {
+            router.onPeerGone(link); // what an earlier stream said no longer counts
+            return new Caller(session, List.copyOf(hello.getClientUrls().getUrlsList()), false);
+        });
         publishUrls();
         return link;
     }
 
-    void onInterestComplete(MeshSession session, MeshLink link) {
-        callers.computeIfPresent(
-                link.nodeId(),
-                (id, caller) -> caller.session == session ? new Caller(session, caller.clientUrls, true) : caller);
+    /** Whether this is the stream that the peer holds now. What an earlier one still brings is out of date, and out of order. */
+    boolean isCurrent(MeshSession session, MeshLink link) {
+        Caller caller = callers.get(link.nodeId());
+        return caller != null && caller.session == session;
     }
 
-    void onClientUrls(MeshLink link, List<String> urls) {
-        callers.computeIfPresent(
-                link.nodeId(), (id, caller) -> new Caller(caller.session, List.copyOf(urls), caller.complete));
+    void onInterest(MeshSession session, MeshLink link, InterestFrame frame) {
+        change(session, link, caller -> {
+            for (Interest changed : frame.getInterestList()) {
+                Subject pattern = MeshLink.subject(changed.getPattern());
+                Subject queueGroup = MeshLink.subjectOrNull(changed.getQueueGroup());
+                router.onPeerInterest(link, pattern, queueGroup, changed.getCount());
+            }
+            return frame.getComplete() ? new Caller(session, caller.clientUrls, true) : caller;
+        });
+    }
+
+    void onClientUrls(MeshSession session, MeshLink link, List<String> urls) {
+        change(session, link, caller -> new Caller(session, List.copyOf(urls), caller.complete));
         publishUrls();
     }
 
     void onCallerGone(MeshSession session, MeshLink link) {
-        @Nullable Caller present = callers.get(link.nodeId());
-        if (present != null && present.session == session && callers.remove(link.nodeId(), present)) {
+        change(session, link, caller -> {
             router.onPeerGone(link);
-            publishUrls();
-        }
+            return null;
+        });
+        publishUrls();
+    }
+
+    /** One change at a time for each peer, so that the end of an old stream can't take away what a new one has said. */
+    private void change(MeshSession session, MeshLink link, Function<Caller, @Nullable Caller> step) {
+        callers.computeIfPresent(
+                link.nodeId(), (id, caller) -> caller.session == session ? step.apply(caller) : caller);
     }
 
     private void publishUrls() {
-        List<String> urls = new ArrayList<>();
-        for (String nodeId : links.keySet()) {
-            Caller caller = callers.get(nodeId);
-            if (caller != null) {
-                urls.addAll(caller.clientUrls);
+        telling.lock(); // whoever looked last is heard last
+        try {
+            List<String> urls = new ArrayList<>();
+            for (String nodeId : links.keySet()) {
+                Caller caller = callers.get(nodeId);
+                if (caller != null) {
+                    urls.addAll(caller.clientUrls);
+                }
             }
+            onUrls.accept(urls);
+        } finally {
+            telling.unlock();
         }
-        onUrls.accept(urls);
     }
 
     @Override

@@ -21,6 +21,9 @@ public interface PeerPorts {
      */
     StandingReply standing(String nodeId, String birth) throws IOException;
 
+    /** Blocks until the node is out of the group. */
+    void expel(String nodeId) throws IOException;
+
     /** Blocks until the node is in the group again. */
-    void readmit(String nodeId) throws IOException;
+    void admit(String nodeId) throws IOException;
 }

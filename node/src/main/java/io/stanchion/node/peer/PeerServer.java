@@ -8,12 +8,12 @@ import io.grpc.stub.StreamObserver;
 import io.stanchion.proto.peer.AppendRequest;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.CheckpointChunk;
+import io.stanchion.proto.peer.MemberReply;
+import io.stanchion.proto.peer.MemberRequest;
 import io.stanchion.proto.peer.MeshFrame;
 import io.stanchion.proto.peer.MeshReply;
 import io.stanchion.proto.peer.PeerGrpc;
 import io.stanchion.proto.peer.PullRequest;
-import io.stanchion.proto.peer.ReadmitReply;
-import io.stanchion.proto.peer.ReadmitRequest;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.proto.peer.StandingRequest;
 import io.stanchion.proto.peer.Unavailable;
@@ -140,16 +140,25 @@ public final class PeerServer implements AutoCloseable {
         }
 
         @Override
-        public void readmit(ReadmitRequest request, StreamObserver<ReadmitReply> caller) {
+        public void expel(MemberRequest request, StreamObserver<MemberReply> caller) {
+            change(request, caller, ports::expel);
+        }
+
+        @Override
+        public void admit(MemberRequest request, StreamObserver<MemberReply> caller) {
+            change(request, caller, ports::admit);
+        }
+
+        private void change(MemberRequest request, StreamObserver<MemberReply> caller, MemberChange change) {
             String objection = objection(request.getClusterId());
             if (!objection.isEmpty()) {
                 caller.onError(refusal(objection));
                 return;
             }
             slow.execute(() -> {
-                ReadmitReply.Builder reply = ReadmitReply.newBuilder();
+                MemberReply.Builder reply = MemberReply.newBuilder();
                 try {
-                    ports.readmit(request.getNodeId());
+                    change.make(request.getNodeId());
                 } catch (IOException | RuntimeException e) {
                     reply.setError(String.valueOf(e.getMessage()));
                 }
@@ -157,6 +166,11 @@ public final class PeerServer implements AutoCloseable {
                 caller.onCompleted();
             });
         }
+    }
+
+    /** What a leader is asked to do with a member. */
+    private interface MemberChange {
+        void make(String nodeId) throws IOException;
     }
 
     /** The rest of a stream that has been refused. */

@@ -31,7 +31,7 @@ final class AckFold implements BatchPart {
         while (i < size) {
             long first = sequences[i];
             long last = first;
-            while (i < size && sequences[i] <= last + 1) {
+            while (i < size && sequences[i] - 1 <= last) {
                 last = sequences[i++];
             }
             ack.addRanges(first).addRanges(last - first);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -320,6 +321,29 @@ public final class DataDirectory implements AutoCloseable {
                 stage = next;
                 write();
             }
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    /** Deletes the Raft log and votes. */
+    void deleteLog() throws DataDirectoryException {
+        if (!Files.exists(raft())) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(raft())) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new DataDirectoryException("data directory " + root + " cannot be written; " + SEE_TO_RIGHTS, e);
+        }
+    }
+
+    boolean knows(String otherNodeId) {
+        lockHere.lock();
+        try {
+            return knownNodes.containsKey(otherNodeId);
         } finally {
             lockHere.unlock();
         }

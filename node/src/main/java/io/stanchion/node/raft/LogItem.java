@@ -14,10 +14,17 @@ sealed interface LogItem {
     void refuse(String error);
 
     record Publish(Publication publication, int bytes) implements LogItem {
+        /** Covers names of the usual length, which messages of one publisher share. */
         private static final int OVERHEAD_BYTES = 64;
 
         Publish(Publication publication) {
-            this(publication, publication.recordBytes() + OVERHEAD_BYTES);
+            this(publication, publication.recordBytes() + Math.max(OVERHEAD_BYTES, namesBytes(publication)));
+        }
+
+        private static int namesBytes(Publication publication) {
+            return publication.connId().size()
+                    + publication.clientId().length()
+                    + publication.channel().length();
         }
 
         @Override

@@ -6,6 +6,8 @@ import io.stanchion.node.raft.BatchSubmitter.Answer;
 import io.stanchion.proto.command.BatchReply;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,7 @@ public final class RaftNode implements AutoCloseable {
      * @param withVoters false for a node that must not vote before the cluster has taken it in again: it starts knowing nobody
      */
     public void start(boolean withVoters) throws IOException {
+        refuseIfTaken(settings.bindHost(), settings.self().port());
         List<RaftPeer> voters =
                 withVoters ? settings.voters().stream().map(RaftNode::peer).toList() : List.of();
         RaftServer built = RaftServer.newBuilder()
@@ -81,6 +84,22 @@ public final class RaftNode implements AutoCloseable {
         server = built;
         built.start();
         division = built.getDivision(groupId);
+    }
+
+    /** Ratis ends the process, at length, when it finds the port taken. */
+    private static void refuseIfTaken(String host, int port) throws IOException {
+        if (port == 0) {
+            return;
+        }
+        try (ServerSocket free = new ServerSocket()) {
+            free.setReuseAddress(true);
+            free.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen for the Raft log on " + host + ":" + port
+                            + ": the port is taken or the address is not of this machine; choose another with raft_port",
+                    e);
+        }
     }
 
     private static RaftPeer peer(RaftSettings.RaftAddress address) {
@@ -289,32 +308,49 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /**
-     * Takes a member that has lost its disk out of the group and in again, so that it can vote only when it has caught up. For the leader.
+     * Takes a member that has lost its log out of the group. For the leader, before that member runs again: blank as it is, it must neither
+     * vote nor count.
      *
      * @throws IOException if this node does not lead, or the group refuses
      */
-    public void readmit(String nodeId) throws IOException {
-        RaftServer.Division running = division;
-        if (running == null || !running.getInfo().isLeaderReady()) {
-            throw new IOException("this node does not lead");
+    public void expel(String nodeId) throws IOException {
+        List<RaftPeer> members = membersAsLeader();
+        List<RaftPeer> others = without(nodeId, members);
+        if (others.size() < members.size()) {
+            log.info("a member has lost its data and is taken out of the group node={}", nodeId);
+            setMembers(others);
         }
-        List<RaftPeer> members = List.copyOf(running.getRaftConf().getCurrentPeers());
-        List<RaftPeer> others = members.stream()
-                .filter(member -> !member.getId().toString().equals(nodeId))
-                .toList();
+    }
+
+    /**
+     * Takes a node into the group that knows nothing yet; it counts when it has caught up. For the leader.
+     *
+     * @throws IOException if this node does not lead, or the group refuses
+     */
+    public void admit(String nodeId) throws IOException {
         RaftPeer returning = settings.voters().stream()
                 .filter(voter -> voter.nodeId().equals(nodeId))
                 .map(RaftNode::peer) // its address may have changed with its disk
                 .findFirst()
                 .orElseThrow(() -> new IOException("node " + nodeId + " is not among the peers"));
-        log.info("member has lost its data, taking it in again node={}", nodeId);
-        if (others.size() < members.size()) {
-            setMembers(others);
-        }
-        List<RaftPeer> all = new ArrayList<>(others);
+        List<RaftPeer> all = new ArrayList<>(without(nodeId, membersAsLeader()));
         all.add(returning);
         setMembers(all);
-        log.info("member is in the group again node={}", nodeId);
+        log.info("a member is in the group again node={}", nodeId);
+    }
+
+    private List<RaftPeer> membersAsLeader() throws IOException {
+        RaftServer.Division running = division;
+        if (running == null || !running.getInfo().isLeaderReady()) {
+            throw new IOException("this node does not lead");
+        }
+        return List.copyOf(running.getRaftConf().getCurrentPeers());
+    }
+
+    private static List<RaftPeer> without(String nodeId, List<RaftPeer> members) {
+        return members.stream()
+                .filter(member -> !member.getId().toString().equals(nodeId))
+                .toList();
     }
 
     private void setMembers(List<RaftPeer> members) throws IOException {

@@ -53,6 +53,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private final AtomicBoolean saturated = new AtomicBoolean();
     private final List<Runnable> reliefListeners = new CopyOnWriteArrayList<>();
     private volatile boolean idle;
+    private volatile boolean leaderChanged;
     private volatile boolean closed;
 
     // Owned by the thread
@@ -130,8 +131,16 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         return parkedBytes.get();
     }
 
-    /** Something has changed that may let batches through, a new leader for one. */
-    public void wake() {
+    /**
+     * There is another leader. What is in flight is submitted to it at once, for the old one may never answer; the machine knows a batch
+     * that it has seen by its number.
+     */
+    public void onLeaderChanged() {
+        leaderChanged = true;
+        wake();
+    }
+
+    private void wake() {
         if (idle) {
             LockSupport.unpark(thread);
         }
@@ -183,17 +192,28 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
                 tryAgain(unavailable.reason());
             }
         }
-        if (inFlight > 0 && nanoTime.getAsLong() - oldestAttemptNanos > ATTEMPT_NANOS_MAX) {
-            tryAgain("no answer for " + ATTEMPT_NANOS_MAX / 1_000_000 + " ms");
-            inFlight = 0;
-            attempt++;
+        if (leaderChanged) {
+            leaderChanged = false;
+            any = true;
+            giveUpAttempt("another leader");
+        } else if (nanoTime.getAsLong() - oldestAttemptNanos > ATTEMPT_NANOS_MAX) {
+            giveUpAttempt("no answer for " + ATTEMPT_NANOS_MAX / 1_000_000 + " ms");
         }
         return any;
     }
 
+    private void giveUpAttempt(String reason) {
+        if (inFlight > 0) {
+            tryAgain(reason);
+            inFlight = 0;
+            attempt++;
+        }
+    }
+
     private void onApplied(Arrival arrival, BatchReply reply) {
         if (reply.getSuperseded()) {
-            throw new IllegalStateException("another process runs under the node ID " + gateway);
+            throw new IllegalStateException("another process runs under the node ID " + gateway
+                    + ", or the clock of this machine is behind that of its earlier life");
         }
         if (reply.getExpectedNumber() == 0) {
             arrival.batch.answered(reply);
@@ -317,7 +337,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
     private void rest() {
         idle = true;
-        if (arrivals.isEmpty() && !canTake() && !closed) {
+        if (arrivals.isEmpty() && !leaderChanged && !canTake() && !closed) {
             LockSupport.parkNanos(this, unanswered.isEmpty() && !resend ? MARK_NANOS : RETRY_NANOS);
         }
         idle = false;

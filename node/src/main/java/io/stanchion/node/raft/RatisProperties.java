@@ -1,5 +1,6 @@
 package io.stanchion.node.raft;
 
+import io.stanchion.raftsm.ratis.RaftTransport;
 import java.nio.file.Path;
 import org.apache.ratis.conf.RaftProperties;
 
@@ -10,7 +11,7 @@ final class RatisProperties {
     static RaftProperties of(RaftSettings settings, Path storage) {
         RaftProperties properties = new RaftProperties();
         properties.set("raft.server.storage.dir", storage.toString());
-        properties.set("raft.server.rpc.type", "GRPC");
+        RaftTransport.use(properties);
         properties.set("raft.grpc.server.host", settings.bindHost());
         properties.setInt("raft.grpc.server.port", settings.self().port());
         elections(properties, settings);

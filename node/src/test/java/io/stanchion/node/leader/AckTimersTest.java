@@ -92,7 +92,7 @@ class AckTimersTest {
 
     @Test
     void shouldSleepUntilTheNextDeadline() {
-        leader.perform(deliver(1, leader.now() + SECOND / 2));
+        leader.perform(new ArmAckTimer(1, leader.now() + SECOND / 2));
 
         assertThat(leader.term.nanosToNextTimer()).isEqualTo(SECOND / 2);
     }

@@ -91,6 +91,21 @@ class LogBatchTest {
     }
 
     @Test
+    void shouldFoldTheLargestSequencesThereAre() throws Exception {
+        ack(INBOX, Long.MAX_VALUE);
+        ack(INBOX, Long.MAX_VALUE - 1);
+
+        assertThat(described()).containsExactly(INBOX + ": [" + (Long.MAX_VALUE - 1) + ", 1]");
+    }
+
+    @Test
+    void shouldCountNamesThatOutweighTheirMessages() {
+        batch.add(new LogItem.Publish(new TestPublication("orders", "i".repeat(900), "a")));
+
+        assertThat(batch.bytes()).isGreaterThan(900);
+    }
+
+    @Test
     void shouldFoldMoreAcksThanItHasRoomForAtFirst() throws Exception {
         for (long sequence = 100; sequence > 0; sequence--) {
             ack(INBOX, sequence);

@@ -78,8 +78,17 @@ class MembershipTest {
         }
 
         @Override
-        public void readmit(String leader) throws IOException {
-            calls.add("readmit " + leader);
+        public void expel(String leader) throws IOException {
+            answer("expel " + leader);
+        }
+
+        @Override
+        public void admit(String leader) throws IOException {
+            answer("admit " + leader);
+        }
+
+        private void answer(String call) throws IOException {
+            calls.add(call);
             onCall.run();
             String refusal = refusals.poll();
             if (refusal != null) {
@@ -128,14 +137,16 @@ class MembershipTest {
 
     @Test
     void shouldNotVoteWhenItWasAMemberAndHasNoLog() throws Exception {
+        others.node("b").leader = "b";
         data.enter(DataDirectory.Stage.MEMBER);
         assertThat(membership("b", "c").mayVote()).isFalse();
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
-        assertThat(others.calls).isEmpty();
+        assertThat(others.calls).containsExactly("standing b", "expel b");
     }
 
     @Test
     void shouldNotVoteWhenItWasInterruptedWhileItRejoinedThoughThereIsALogBegun() throws Exception {
+        others.node("b").leader = "b";
         data.enter(DataDirectory.Stage.REJOINING);
         Files.createDirectories(data.raft().resolve("group"));
         assertThat(membership("b", "c").mayVote()).isFalse();
@@ -152,6 +163,7 @@ class MembershipTest {
     void shouldNotVoteWhenSomebodyHasMetItBeforeItsDirectoryWasEmptied() throws Exception {
         others.node("b").isUp = false;
         others.node("c").metBirth = "an earlier life";
+        others.node("c").leader = "c";
         assertThat(membership("b", "c").mayVote()).isFalse();
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
     }
@@ -183,14 +195,35 @@ class MembershipTest {
     }
 
     @Test
-    void shouldRememberThoseWhoRunAlreadyBecauseTheyNeverAsk() throws Exception {
+    void shouldRememberThoseWhomItHasAskedBecauseTheyMayNeverAskItself() throws Exception {
+        assertThat(membership("b").mayVote()).isTrue();
+        assertThat(data.remember("b", "a second life")).isTrue();
+    }
+
+    @Test
+    void shouldMeetThoseWhoWereDownAtItsStart() throws Exception {
+        others.node("c").isUp = false;
+        Membership membership = membership("b", "c");
+        assertThat(membership.mayVote()).isTrue();
+        membership.complete();
+        others.node("c").isUp = true;
+        membership.meetOthers();
+
+        assertThat(data.remember("c", "a second life")).isTrue();
+    }
+
+    @Test
+    void shouldBeOutOfTheGroupBeforeItForgetsWhatAnEarlierAttemptToComeInHasWritten() throws Exception {
+        data.enter(DataDirectory.Stage.REJOINING);
+        Path vote = Files.createDirectories(data.raft().resolve("group")).resolve("vote");
+        Files.writeString(vote, "for b");
         others.node("b").leader = "b";
-        others.node("c");
-        assertThat(membership("b", "c").mayVote()).isTrue();
-        assertThat(data.remember("b", "a second life")).as("b has a log").isTrue();
-        assertThat(data.remember("c", "a second life"))
-                .as("c has none yet, as far as one can see")
-                .isFalse();
+        others.refusals.add("not now");
+        others.onCall = () -> assertThat(vote).exists();
+        assertThat(membership("b", "c").mayVote()).isFalse();
+
+        assertThat(others.calls).contains("expel b");
+        assertThat(data.hasLog()).isFalse();
     }
 
     @Test
@@ -198,7 +231,9 @@ class MembershipTest {
         others.node("b").isUp = false;
         others.node("c").isUp = false;
         others.onCall = () -> stopped = true;
-        assertThatThrownBy(() -> membership("b", "c").mayVote()).isInstanceOf(InterruptedException.class);
+        Membership membership = membership("b", "c");
+        assertThatThrownBy(membership::mayVote).isInstanceOf(InterruptedException.class);
+        assertThat(membership.waitingFor()).isEqualTo("waiting for 1 of the nodes b, c to begin a new cluster");
     }
 
     @Test
@@ -209,7 +244,7 @@ class MembershipTest {
         assertThat(membership.mayVote()).isFalse();
         membership.complete();
 
-        assertThat(others.calls).containsExactly("standing b", "readmit c");
+        assertThat(others.calls).containsExactly("standing b", "expel c", "standing b", "admit c");
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
     }
 
@@ -222,8 +257,8 @@ class MembershipTest {
         others.refusals.add("this node does not lead");
         membership("b", "c").complete();
 
-        assertThat(others.calls.stream().filter("readmit b"::equals)).hasSize(2);
-        assertThat(others.calls).doesNotContain("readmit a");
+        assertThat(others.calls.stream().filter("admit b"::equals)).hasSize(2);
+        assertThat(others.calls).doesNotContain("admit a");
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
     }
 

@@ -103,6 +103,15 @@ class ParkingTest {
     }
 
     @Test
+    void shouldNotWaitForALeaderThatHangsOnceThereIsAnother() {
+        publishAndTurn(3);
+        log.onLeaderChanged();
+        turn();
+        pass(100 * MILLI);
+        assertThat(leader.numbers()).containsExactly(1L, 2L, 3L, 1L, 2L, 3L);
+    }
+
+    @Test
     void shouldSendEverythingUnansweredAgainWhenNothingIsInFlightAnyMore() {
         publishAndTurn(3);
         leader.attempts.get(0).fail();
@@ -286,7 +295,7 @@ class ParkingTest {
     void shouldFailWhenAnotherProcessRunsUnderItsNodeId() {
         publishAndTurn(1);
         leader.last().answer(BatchReply.newBuilder().setSuperseded(true).build());
-        assertThat(turnFault()).hasMessage("another process runs under the node ID a");
+        assertThat(turnFault()).hasMessageStartingWith("another process runs under the node ID a");
     }
 
     @Test

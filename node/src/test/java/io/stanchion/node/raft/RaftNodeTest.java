@@ -100,6 +100,20 @@ class RaftNodeTest {
         assertThat(old.pulls).hasValue(0);
     }
 
+    /** The others cut their logs exactly where the log of the old leader ends: their first entry is the next one it needs. */
+    @Test
+    void shouldTakeTheOldLeaderInAgainWhenNothingOfItsTermIsLeftInTheLog() throws Exception {
+        start(KEEP_NOTHING, "a", "b", "c");
+        openSession();
+        TestMember old = awaitLeader();
+        old.stop();
+        TestMember left = running.values().iterator().next();
+        assertThat(publish(left, "without it")).isEqualTo(TestPublication.STORED);
+        old.start();
+        publish(old, "with it");
+        awaitSameState(2);
+    }
+
     @Test
     void shouldLetAnEmptiedNodeCatchUpByACheckpointBeforeItVotes() throws Exception {
         start(KEEP_NOTHING, "a", "b", "c");

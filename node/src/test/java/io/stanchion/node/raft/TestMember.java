@@ -146,8 +146,13 @@ final class TestMember implements RoleListener, Membership.Peers {
     }
 
     @Override
-    public void readmit(String leader) throws IOException {
-        reach(leader).raft.readmit(id());
+    public void expel(String leader) throws IOException {
+        reach(leader).raft.expel(id());
+    }
+
+    @Override
+    public void admit(String leader) throws IOException {
+        reach(leader).raft.admit(id());
     }
 
     private LogPosition pull(String nodeId, long atLeastIndex, Path target) throws IOException {
@@ -164,7 +169,7 @@ final class TestMember implements RoleListener, Membership.Peers {
 
     @Override
     public void onLeaderReady(long term) {
-        log.wake();
+        log.onLeaderChanged();
     }
 
     @Override
@@ -179,7 +184,7 @@ final class TestMember implements RoleListener, Membership.Peers {
 
     @Override
     public void onLeaderChanged(String leaderNodeId) {
-        log.wake();
+        log.onLeaderChanged();
     }
 
     @Override

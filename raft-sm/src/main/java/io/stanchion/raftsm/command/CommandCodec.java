@@ -1,5 +1,6 @@
 package io.stanchion.raftsm.command;
 
+import com.google.protobuf.ByteString;
 import io.stanchion.proto.command.AckProto;
 import io.stanchion.proto.command.AppendProto;
 import io.stanchion.proto.command.CloseSessionProto;
@@ -67,7 +68,8 @@ public final class CommandCodec {
                 .setClientId(proto.getClientId())
                 .setHeartbeatInbox(proto.getHeartbeatInbox())
                 .setProtocol(proto.getProtocol())
-                .setConnId(proto.getConnId())
+                .setConnId(ByteString.copyFrom(
+                        proto.getConnId().toByteArray())) // not a part of the entry, which would stay with it
                 .setPingInterval(proto.getPingInterval())
                 .setPingMaxOut(proto.getPingMaxOut())
                 .build();

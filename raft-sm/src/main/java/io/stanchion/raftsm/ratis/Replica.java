@@ -54,7 +54,7 @@ final class Replica {
     Applied apply(LogEntryProto entry) {
         ByteString logged = RatisBytes.fromRatis(entry.getStateMachineLogEntry().getLogData());
         BatchApplier.Result result = BatchApplier.apply(entry.getTerm(), entry.getIndex(), parse(logged), state);
-        store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()));
+        store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()), logged.size());
         totals = state.totals();
         clockNanos = state.clockNanos();
         count(entry.getIndex(), logged.size());

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@code install/incoming} is being copied and worth nothing. The rename to {@code install/ready} is the one moment of decision: from
  * then on the checkpoint will be the database, now or at the next start, unless the database has overtaken it. Every step after it can be
- * repeated.
+ * repeated. So whatever has the name {@code ready} is whole: one that is not wanted any more is renamed before it is deleted, because a
+ * crash in the midst of that would leave a directory that can't be opened, at any start.
  */
 public final class InstallArea {
     private static final Logger log = LoggerFactory.getLogger(InstallArea.class);
@@ -22,18 +23,32 @@ public final class InstallArea {
     private final Path incoming;
     private final Path ready;
     private final Path replaced;
+    private final Path dropped;
+    private final Deletion deletion;
+
+    /** Removes a directory file by file, so a crash may leave any part of it. */
+    @FunctionalInterface
+    interface Deletion {
+        void delete(Path directory) throws IOException;
+    }
 
     InstallArea(Path database, Path directory) {
+        this(database, directory, Directories::delete);
+    }
+
+    InstallArea(Path database, Path directory, Deletion deletion) {
         this.database = database;
+        this.deletion = deletion;
         this.directory = directory;
         incoming = directory.resolve("incoming");
         ready = directory.resolve("ready");
         replaced = directory.resolve("replaced");
+        dropped = directory.resolve("dropped");
     }
 
     /** An empty directory to pull into. */
     public Path newIncoming() throws IOException {
-        Directories.delete(incoming);
+        deletion.delete(incoming);
         return Files.createDirectories(incoming);
     }
 
@@ -45,33 +60,55 @@ public final class InstallArea {
                     + ", needed at least " + atLeastIndex);
         }
         Directories.sync(incoming);
-        Directories.delete(ready);
+        drop();
         Files.move(incoming, ready, StandardCopyOption.ATOMIC_MOVE);
         Directories.syncOne(directory);
+        deletion.delete(dropped);
         return found;
     }
 
     /** Puts an accepted checkpoint in the place of the database, which must not be open. Goes on where a crash interrupted it. */
     void swap() throws IOException {
         if (Files.exists(ready)) {
-            if (Files.exists(database)) {
-                LogPosition current = Checkpoints.positionOf(database);
-                LogPosition offered = Checkpoints.positionOf(ready);
-                if (current.index() >= offered.index()) {
-                    log.info(
-                            "dropped a checkpoint at index {}: the database is at {}",
-                            offered.index(),
-                            current.index());
-                    Directories.delete(ready);
-                    return;
-                }
-                Directories.delete(replaced);
-                Files.move(database, replaced, StandardCopyOption.ATOMIC_MOVE);
+            if (isOvertaken()) {
+                drop();
+                Directories.syncOne(directory);
+            } else {
+                install();
             }
-            Files.move(ready, database, StandardCopyOption.ATOMIC_MOVE);
-            Directories.syncOne(directory.resolve(".."));
-            Directories.syncOne(directory);
         }
-        Directories.delete(replaced);
+        deletion.delete(replaced);
+        deletion.delete(dropped);
+    }
+
+    private boolean isOvertaken() throws IOException {
+        if (!Files.exists(database)) {
+            return false;
+        }
+        LogPosition current = Checkpoints.positionOf(database);
+        LogPosition offered = Checkpoints.positionOf(ready);
+        if (current.index() < offered.index()) {
+            return false;
+        }
+        log.info("dropped a checkpoint at index {}: the database is at {}", offered.index(), current.index());
+        return true;
+    }
+
+    /** What is ready is not any more. Its files are to be deleted once the directory is synced: the new name must be on disk first. */
+    private void drop() throws IOException {
+        if (Files.exists(ready)) {
+            deletion.delete(dropped);
+            Files.move(ready, dropped, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private void install() throws IOException {
+        if (Files.exists(database)) {
+            deletion.delete(replaced);
+            Files.move(database, replaced, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(ready, database, StandardCopyOption.ATOMIC_MOVE);
+        Directories.syncOne(directory.resolve(".."));
+        Directories.syncOne(directory);
     }
 }

@@ -52,13 +52,13 @@ final class ReadCache {
         Key key = new Key(run.channelId(), run.first());
         lock.lock();
         try {
-            if (run.records().size() <= bytesMax && runs.putIfAbsent(key, run) == null) {
+            if (StoredChannel.bytesOf(run) <= bytesMax && runs.putIfAbsent(key, run) == null) {
                 order.add(key);
-                bytes += run.records().size();
+                bytes += StoredChannel.bytesOf(run);
             }
             while (bytes > bytesMax) {
                 PutRun oldest = runs.remove(order.remove());
-                bytes -= oldest == null ? 0 : oldest.records().size();
+                bytes -= oldest == null ? 0 : StoredChannel.bytesOf(oldest);
             }
         } finally {
             lock.unlock();

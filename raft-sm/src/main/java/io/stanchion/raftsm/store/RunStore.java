@@ -66,11 +66,11 @@ public final class RunStore implements RunIndex, MessageReader {
     void written(List<PutRun> runs) {
         for (PutRun run : runs) {
             written.add(run);
-            writtenBytes += run.records().size();
+            writtenBytes += StoredChannel.bytesOf(run);
         }
         while (writtenBytes > recentBytesMax) {
             PutRun oldest = written.remove();
-            writtenBytes -= oldest.records().size();
+            writtenBytes -= StoredChannel.bytesOf(oldest);
             StoredChannel channel = channels.get(oldest.channelId());
             if (channel != null) {
                 channel.forget(oldest);
@@ -256,7 +256,7 @@ public final class RunStore implements RunIndex, MessageReader {
                     break; // the next round finds out whether this is a hole
                 }
                 page.add(run);
-                bytes += run.records().size();
+                bytes += StoredChannel.bytesOf(run);
                 expected = StoredChannel.lastOf(run) + 1;
             }
             return page;

@@ -1,6 +1,8 @@
 package io.stanchion.raftsm.store;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.stanchion.proto.record.ChannelRecord;
 import io.stanchion.raftsm.model.Changes;
 import io.stanchion.raftsm.model.Changes.PutRun;
@@ -30,6 +32,9 @@ public final class Store implements AutoCloseable {
     private LogPosition position;
     private List<PutRun> waiting = new ArrayList<>();
     private long waitingBytes;
+
+    /** Of the batch that the writer was given last. */
+    private long writingBytes;
 
     private Store(Database database, Path directory, StoreSettings settings, Consumer<Throwable> onFault)
             throws IOException {
@@ -94,11 +99,17 @@ public final class Store implements AutoCloseable {
         return runs;
     }
 
-    /** This entry is applied to the machine. Waits for the writer only if too much is unwritten. */
-    public void applied(MachineState state, LogPosition applied) {
-        state.drainRuns().forEach(this::keep);
+    /**
+     * This entry is applied to the machine. Waits for the writer only if too much is unwritten.
+     *
+     * @param entryBytes size of the entry, which its runs may be parts of
+     */
+    public void applied(MachineState state, LogPosition applied, int entryBytes) {
+        for (PutRun run : state.drainRuns()) {
+            keep(2L * run.records().size() < entryBytes ? copy(run) : run);
+        }
         position = applied;
-        if (writer.isIdle() || waitingBytes > unwrittenBytesMax) {
+        if (writer.isIdle() || waitingBytes + writingBytes > unwrittenBytesMax) {
             handOver(state);
         }
     }
@@ -108,10 +119,19 @@ public final class Store implements AutoCloseable {
         position = applied;
     }
 
+    /**
+     * Records lie in their entry, and keep all of it in memory as long as they are there themselves. So those that are the smaller part of
+     * it are copied, and the others keep no more than twice their own size. The large run of a busy channel is one of the others.
+     */
+    private static PutRun copy(PutRun run) {
+        ByteString records = UnsafeByteOperations.unsafeWrap(run.records().toByteArray());
+        return new PutRun(run.channelId(), run.first(), run.count(), run.timestampNanos(), records);
+    }
+
     private void keep(PutRun run) {
         runs.add(run);
         waiting.add(run);
-        waitingBytes += run.records().size();
+        waitingBytes += StoredChannel.bytesOf(run);
     }
 
     private void handOver(MachineState state) {
@@ -121,6 +141,7 @@ public final class Store implements AutoCloseable {
         changes.trims().forEach(runs::trim);
         writer.write(new ApplyBatch(waiting, changes.trims(), changes.rows(), position));
         waiting = new ArrayList<>();
+        writingBytes = waitingBytes;
         waitingBytes = 0;
     }
 

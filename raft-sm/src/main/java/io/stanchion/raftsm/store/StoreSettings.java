@@ -1,10 +1,10 @@
 package io.stanchion.raftsm.store;
 
 /**
- * How much memory a store may take, and when it tidies up.
+ * How much memory a store may take, and when it tidies up. A run counts with its records and what it takes besides them.
  *
  * @param recentBytes runs kept in memory after they were written
- * @param unwrittenBytesMax runs that wait for the writer; apply waits when there are more
+ * @param unwrittenBytesMax runs that wait for the writer or are with it; apply waits when there are more
  * @param readCacheBytes runs read from disk of which somebody will want the rest
  * @param memtableBytes of the messages; the small tables have a quarter of it each
  * @param blockCacheBytes RocksDB's, for all tables together

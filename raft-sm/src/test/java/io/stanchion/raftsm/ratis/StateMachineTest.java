@@ -328,6 +328,44 @@ class StateMachineTest {
         }
     }
 
+    /**
+     * The entry before the first one left is gone on the leader, and its term with it, most of all after a restart. So the leader can't say
+     * what comes before the entries that it sends, and needs to be content with the follower's word.
+     */
+    @Test
+    void shouldGoOnWithAFollowerWhoseLogEndsRightBeforeTheFirstEntryLeft() throws Exception {
+        try (TestGroup group = new TestGroup(directory, 3, TestGroup.KEEP_NOTHING)) {
+            TestNode old = group.awaitLeader();
+            group.submit(batches.openSession("alice", CONN_ID));
+            agree(group);
+            long end = old.machine().appliedIndex();
+            group.stop(old); // the next leader begins a new segment, so the old ones can be cut off
+
+            group.submit(batches.publish("alice", "orders", text("without it")));
+            List<TestNode> others =
+                    group.nodes().stream().filter(node -> node != old).toList();
+            for (TestNode node : others) {
+                group.awaitApplied(node, end + 2);
+                node.snapshot();
+                await("the purge").atMost(TestGroup.PATIENCE).until(() -> node.logStart() == end + 1);
+            }
+            for (TestNode node : others) {
+                group.stop(node);
+                group.start(node);
+            }
+            group.awaitLeader();
+
+            group.start(old);
+            agree(group);
+            group.submit(batches.publish("alice", "orders", text("with it")));
+            agree(group);
+            assertThat(messages(old, 1)).hasSize(2);
+            assertThat(group.pulls.get()).as("checkpoints pulled").isZero();
+            assertThat(group.nodes())
+                    .allSatisfy(node -> assertThat(node.role.faults).isEmpty());
+        }
+    }
+
     private void publish(TestGroup group, int count) {
         for (int i = 0; i < count; i++) {
             group.submit(batches.publish("alice", "orders", text("message " + i + "x".repeat(200))));

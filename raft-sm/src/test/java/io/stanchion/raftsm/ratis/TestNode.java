@@ -86,6 +86,7 @@ final class TestNode {
 
     private RaftProperties properties() {
         RaftProperties properties = new RaftProperties();
+        RaftTransport.use(properties);
         GrpcConfigKeys.Server.setPort(
                 properties, Integer.parseInt(peer.getAddress().replaceAll(".*:", "")));
         RaftServerConfigKeys.setStorageDir(

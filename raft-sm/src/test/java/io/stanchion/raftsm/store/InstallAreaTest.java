@@ -28,14 +28,14 @@ class InstallAreaTest {
     }
 
     /** A whole database that has seen entries up to this index. */
-    private static void write(Path target, long index) throws IOException {
+    private static Path write(Path target, long index) throws IOException {
         Path work = Files.createTempDirectory("stanchion-install");
         try {
             Store store = Store.open(work, StoreSettings.defaults(), fault -> {});
             store.skipped(new LogPosition(1, index));
             store.close(store.restore());
             Directories.delete(target);
-            Files.move(work.resolve("db"), target);
+            return Files.move(work.resolve("db"), target);
         } finally {
             Directories.delete(work);
         }
@@ -96,6 +96,52 @@ class InstallAreaTest {
         write(db, 30);
         write(install.resolve("ready"), 20);
         assertThat(indexAfterStart()).isEqualTo(30);
+    }
+
+    @Test
+    void shouldStartAgainWhenACrashInterruptedTheDeletionOfAnOvertakenCheckpoint() throws IOException {
+        write(db, 30);
+        write(install.resolve("ready"), 20);
+        assertThatThrownBy(() -> areaWithACrashInDeletion().swap()).isInstanceOf(Crash.class);
+        assertThat(indexAfterStart()).isEqualTo(30);
+    }
+
+    @Test
+    void shouldStartAgainWhenACrashInterruptedTheDeletionOfACheckpointThatALaterOneSupersedes() throws IOException {
+        write(db, 10);
+        write(install.resolve("ready"), 20);
+        InstallArea crashing = areaWithACrashInDeletion();
+        write(install.resolve("incoming"), 30);
+        assertThatThrownBy(() -> crashing.accept(new LogPosition(1, 30), 15)).isInstanceOf(Crash.class);
+        assertThat(indexAfterStart()).isEqualTo(30);
+    }
+
+    @Test
+    void shouldDropWhatIsLeftOfCheckpointsAndDatabasesWhenTheDatabaseHasOvertakenTheNext() throws IOException {
+        write(db, 30);
+        write(install.resolve("ready"), 20);
+        loseItsBeginning(write(install.resolve("dropped"), 15));
+        loseItsBeginning(write(install.resolve("replaced"), 10));
+        assertThat(indexAfterStart()).isEqualTo(30);
+    }
+
+    /** Dies in the middle of the first directory that it deletes. */
+    private InstallArea areaWithACrashInDeletion() {
+        return new InstallArea(db, install, target -> {
+            if (Files.exists(target)) {
+                loseItsBeginning(target);
+                throw new Crash();
+            }
+        });
+    }
+
+    /** RocksDB can't open what is left. */
+    private static void loseItsBeginning(Path target) throws IOException {
+        Files.delete(target.resolve("CURRENT"));
+    }
+
+    private static final class Crash extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 
     @Test

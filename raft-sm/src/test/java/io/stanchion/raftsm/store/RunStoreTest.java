@@ -3,6 +3,7 @@ package io.stanchion.raftsm.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.stanchion.raftsm.model.Changes.PutRun;
 import io.stanchion.raftsm.model.Changes.Trim;
 import io.stanchion.raftsm.model.RunIndex.Run;
@@ -141,6 +142,44 @@ class RunStoreTest {
         overwrite(1, new byte[] {1, 2, 3});
 
         assertThat(Runs.read(runs, CHANNEL, 1, 10)).isEqualTo(messages(1, 10, 10));
+    }
+
+    @Test
+    void shouldKeepAFewTinyRunsInMemoryWhereTheirRecordsAloneWouldLeaveRoomForAll() throws Exception {
+        int kept = 100;
+        open(new StoreSettings(kept * StoredChannel.RUN_OVERHEAD_BYTES, 1 << 20, 0, 1 << 20, 1 << 20, 50));
+        for (int i = 1; i <= 1000; i++) {
+            addAndWrite(tiny(i));
+        }
+        assertThat(Runs.read(runs, CHANNEL, 1, 1000)).hasSize(1000);
+        for (int i = 1; i <= 1000; i++) {
+            assertThat(Runs.read(runs, CHANNEL, i, i)).containsExactly(new Runs.Read(i, i, ByteString.EMPTY));
+        }
+
+        try (WriteBatch batch = new WriteBatch()) {
+            batch.deleteRange(database.messages(), Keys.channelStart(CHANNEL), Keys.channelEnd(CHANNEL));
+            database.write(batch);
+        }
+        assertThat(Runs.read(runs, CHANNEL, 1001 - kept + 1, 1000)).hasSize(kept - 1);
+        assertThatThrownBy(() -> Runs.read(runs, CHANNEL, 1000 - kept, 1000))
+                .isInstanceOf(CorruptMessageException.class);
+    }
+
+    /** One message without anything in it: a single byte of records. */
+    private static PutRun tiny(long first) {
+        return new PutRun(CHANNEL, first, 1, first, Runs.records(List.of(ByteString.EMPTY)));
+    }
+
+    @Test
+    void shouldCacheAFewTinyRunsWhereTheirRecordsAloneWouldLeaveRoomForAll() {
+        int kept = 100;
+        ReadCache cache = new ReadCache(kept * StoredChannel.RUN_OVERHEAD_BYTES);
+        for (int i = 1; i <= 1000; i++) {
+            cache.add(tiny(i));
+        }
+        assertThat(LongStream.rangeClosed(1, 1000).filter(first -> cache.at(CHANNEL, first) != null))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1001 - kept + 1, 1000).boxed().toList());
     }
 
     @Test

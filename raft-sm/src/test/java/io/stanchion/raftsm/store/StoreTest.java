@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.stanchion.proto.command.AppendProto;
 import io.stanchion.proto.command.Batch;
+import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.PublisherProto;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.model.Changes;
 import io.stanchion.raftsm.model.Channel;
@@ -18,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.WriteBatch;
@@ -43,8 +50,12 @@ class StoreTest {
         }
 
         void apply(long index, Batch batch) {
+            apply(index, batch, batch.getSerializedSize());
+        }
+
+        void apply(long index, Batch batch, int entryBytes) {
             BatchApplier.apply(1, index, batch, state);
-            store.applied(state, new LogPosition(1, index));
+            store.applied(state, new LogPosition(1, index), entryBytes);
         }
 
         long index() {
@@ -96,6 +107,83 @@ class StoreTest {
             assertThat(driven.store.position()).isEqualTo(new LogPosition(1, 300));
             assertThat(driven.state.digest()).isEqualTo(digest);
             assertThat(driven.messages()).isEqualTo(expected(workload));
+        }
+    }
+
+    /** Both kinds of run are looked at by changing the entry behind the store's back: only a copy does not notice. */
+    @Test
+    void shouldKeepTheEntryOfARunInMemoryOnlyIfTheRunIsMostOfIt() throws IOException {
+        byte[] entry = new byte[1000];
+        entry[0] = 49;
+        try (Driven driven = new Driven(directory)) {
+            driven.apply(1, new Workload(1, 0, 1).next());
+            driven.apply(2, publish(2, UnsafeByteOperations.unsafeWrap(entry, 0, 50)), 101);
+            driven.apply(3, publish(3, UnsafeByteOperations.unsafeWrap(entry, 0, 50)), 100);
+            driven.store.flush(driven.state);
+            entry[1] = 7;
+            assertThat(driven.messages().get("orders"))
+                    .extracting(record -> record.byteAt(0))
+                    .containsExactly((byte) 0, (byte) 7);
+        }
+    }
+
+    private static Batch publish(long number, ByteString records) {
+        return Batch.newBuilder()
+                .setGateway("a")
+                .setIncarnation(1)
+                .setNumber(number)
+                .setTimeNanos(number * 1000)
+                .addCommands(CommandProto.newBuilder()
+                        .setAppend(AppendProto.newBuilder()
+                                .setChannel("orders")
+                                .addPublishers(PublisherProto.newBuilder()
+                                        .setClientId("alice")
+                                        .setCount(1))
+                                .setRecords(records)))
+                .build();
+    }
+
+    @Test
+    void shouldWaitForTheWriterWhenTooManyTinyRunsAreUnwritten() throws Exception {
+        int entries = 300;
+        CountDownLatch writerMayGoOn = new CountDownLatch(1);
+        AtomicInteger applied = new AtomicInteger();
+        try (Driven driven = new Driven(directory)) {
+            driven.apply(1, new Workload(1, 0, 1).next());
+            driven.store.flush(driven.state);
+            driven.store.flushInBackground(() -> await(writerMayGoOn));
+            Thread apply = new Thread(() -> {
+                while (applied.get() < entries) {
+                    int number = applied.get() + 2;
+                    driven.apply(number, publish(number, Runs.records(List.of(Runs.message(1, number - 1)))));
+                    applied.incrementAndGet();
+                }
+            });
+            apply.start();
+            try {
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                while (apply.isAlive() && apply.getState() != Thread.State.WAITING) {
+                    assertThat(System.nanoTime()).isLessThan(deadline);
+                    Thread.onSpinWait();
+                }
+                assertThat(applied.get())
+                        .isBetween(1, (int) (SMALL.unwrittenBytesMax() / StoredChannel.RUN_OVERHEAD_BYTES));
+            } finally {
+                writerMayGoOn.countDown();
+                apply.join();
+            }
+            assertThat(driven.messages().get("orders"))
+                    .isEqualTo(LongStream.rangeClosed(1, entries)
+                            .mapToObj(sequence -> Runs.message(1, sequence))
+                            .toList());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
