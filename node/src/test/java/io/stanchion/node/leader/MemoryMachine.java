@@ -40,7 +40,7 @@ final class MemoryMachine implements ReplicatedLog, MessageReader, RunIndex {
     private long index;
 
     MemoryMachine(LongSupplier clockNanos) {
-        this.clockNanos = wallNanos;
+        this.clockNanos = clockNanos;
     }
 
     private record Entry(CommandProto command, Consumer<ReplyProto> onReply) {}
