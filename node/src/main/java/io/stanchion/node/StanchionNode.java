@@ -170,9 +170,9 @@ public final class StanchionNode implements AutoCloseable {
 
     private Leadership newLeadership(Requests requests) {
         LeaderSettings settings = Settings.leader(config);
+        Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime);
         return new Leadership(
-                settings,
-                new LeaderPorts(router, requests, raftLog, machine.messages(), counters, Clocks.system(), onFault));
+                settings, new LeaderPorts(router, requests, raftLog, machine.messages(), counters, clocks, onFault));
     }
 
     private void startService(Requests requests) {

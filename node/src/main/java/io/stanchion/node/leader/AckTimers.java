@@ -38,7 +38,7 @@ final class AckTimers {
     }
 
     void ring() {
-        long now = clocks.wallNanos();
+        long now = clocks.logNanos();
         for (Long due = deadlines.pollDue(now); due != null; due = deadlines.pollDue(now)) {
             long subscription = due;
             proposed.add(due);
@@ -51,7 +51,7 @@ final class AckTimers {
         }
     }
 
-    /** Wall clock nanoseconds, or {@link Deadlines#NONE}. */
+    /** On the log's clock, or {@link Deadlines#NONE}. */
     long next() {
         return deadlines.earliest();
     }
@@ -67,7 +67,7 @@ final class AckTimers {
 
     private void onReply(long subscription, String error) {
         if (!error.isEmpty()) {
-            arm(subscription, clocks.wallNanos() + RETRY_NANOS);
+            arm(subscription, clocks.logNanos() + RETRY_NANOS);
         } else if (proposed.remove(subscription)) {
             deadlines.remove(subscription); // if anything is pending still, it is armed again: this came first
         }

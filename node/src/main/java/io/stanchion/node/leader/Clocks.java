@@ -1,25 +1,17 @@
 package io.stanchion.node.leader;
 
-import java.time.Clock;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * Both kinds of time. Ack deadlines are points of the log's clock, which follows the wall clock of the leader; intervals are measured
- * by nanos that never jump.
+ * Both kinds of time. Ack deadlines are points of the log's clock, and only that tells how far away they are: the wall clock may be
+ * anywhere. Intervals are measured by nanos that never jump.
+ *
+ * @param log what the leader would stamp an entry with now, in Unix nanoseconds
  */
-public record Clocks(InstantSource wall, LongSupplier nanos) {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
-    public static Clocks system() {
-        return new Clocks(Clock.systemUTC(), System::nanoTime);
-    }
-
-    /** Unix nanoseconds, as the leader stamps entries. */
-    long wallNanos() {
-        Instant now = wall.instant();
-        return now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
+public record Clocks(LongSupplier log, LongSupplier nanos) {
+    /** Runs at most a little faster or slower than {@link #monotonicNanos()}. */
+    long logNanos() {
+        return log.getAsLong();
     }
 
     long monotonicNanos() {

@@ -28,7 +28,7 @@ final class LeaderTerm implements Runnable {
     /** Pages between two looks at the timers. */
     private static final int PAGES_PER_TURN = 16;
 
-    /** The wall clock may jump, so no sleep is longer. */
+    /** The log's clock may run a little faster than a sleep, so no sleep is longer. */
     private static final long SLEEP_NANOS_MAX = 1_000_000_000L;
 
     private static final long SUBMIT_PATIENCE_MILLIS = 50;
@@ -178,8 +178,8 @@ final class LeaderTerm implements Runnable {
     long nanosToNextTimer() {
         long byMonotonic = Math.min(inboxes.next(), Math.min(proposals.next(), heartbeats.next()));
         long monotonic = byMonotonic == Deadlines.NONE ? SLEEP_NANOS_MAX : byMonotonic - clocks.monotonicNanos();
-        long wall = ackTimers.next() == Deadlines.NONE ? SLEEP_NANOS_MAX : ackTimers.next() - clocks.wallNanos();
-        return Math.max(0, Math.min(monotonic, wall));
+        long log = ackTimers.next() == Deadlines.NONE ? SLEEP_NANOS_MAX : ackTimers.next() - clocks.logNanos();
+        return Math.max(0, Math.min(monotonic, log));
     }
 
     private void post(Runnable message) {

@@ -18,7 +18,6 @@ import io.stanchion.proto.command.SettingsProto;
 import io.stanchion.proto.stan.MsgProto;
 import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.store.MessageReader;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +66,7 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
                     return () -> requestTimers.remove(task);
                 },
                 requestsMax);
-        Clocks clocks = new Clocks(() -> Instant.ofEpochSecond(0, nowNanos), () -> nowNanos);
+        Clocks clocks = new Clocks(() -> nowNanos, () -> nowNanos);
         return new LeaderPorts(router, requests, this, this, counters, clocks, (what, cause) -> faults.add(cause));
     }
 

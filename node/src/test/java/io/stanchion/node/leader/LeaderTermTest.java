@@ -141,7 +141,7 @@ class LeaderTermTest {
                         ports.log(),
                         ports.reader(),
                         ports.counters(),
-                        Clocks.system(),
+                        ports.clocks(),
                         (what, cause) -> fault.set(cause)));
         term.submit(List.of(deliver()));
         Thread leader = new Thread(term, "leader-term-test");
@@ -156,7 +156,7 @@ class LeaderTermTest {
         LeaderPorts ports = world.ports(10);
         ports.router().subscribe(Subject.of("inbox"), null, Scope.CLUSTER, message -> true);
         return new LeaderPorts(
-                ports.router(), ports.requests(), world, reader, ports.counters(), Clocks.system(), ports.onFault());
+                ports.router(), ports.requests(), world, reader, ports.counters(), ports.clocks(), ports.onFault());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -36,11 +36,11 @@ final class MemoryMachine implements ReplicatedLog, MessageReader, RunIndex {
     private final Map<Long, NavigableMap<Long, Changes.PutRun>> channels = new TreeMap<>();
     private final MachineState state = MachineState.restore(this, List.of());
     private final Queue<Entry> parked = new ArrayDeque<>();
-    private final LongSupplier wallNanos;
+    private final LongSupplier clockNanos;
     private long index;
 
-    MemoryMachine(LongSupplier wallNanos) {
-        this.wallNanos = wallNanos;
+    MemoryMachine(LongSupplier clockNanos) {
+        this.clockNanos = clockNanos;
     }
 
     private record Entry(CommandProto command, Consumer<ReplyProto> onReply) {}
@@ -62,7 +62,7 @@ final class MemoryMachine implements ReplicatedLog, MessageReader, RunIndex {
                     .setIncarnation(1)
                     .setNumber(index)
                     .addCommands(entry.command())
-                    .setTimeNanos(wallNanos.getAsLong())
+                    .setTimeNanos(clockNanos.getAsLong())
                     .build();
             if (!BatchApplier.check(batch).isEmpty()) {
                 throw new AssertionError(BatchApplier.check(batch));

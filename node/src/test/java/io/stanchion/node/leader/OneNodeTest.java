@@ -37,13 +37,14 @@ import io.stanchion.proto.stan.StartPosition;
 import io.stanchion.proto.stan.SubscriptionRequest;
 import io.stanchion.proto.stan.SubscriptionResponse;
 import io.stanchion.proto.stan.UnsubscribeRequest;
+import io.stanchion.raftsm.ratis.LogClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The service, the real machine and a leader, in one thread and on one clock, seen from the wire. */
+/** The service, the real machine and a leader, in one thread and on clocks of the test, seen from the wire. */
 class OneNodeTest {
     private static final SettingsProto SETTINGS =
             SettingsProto.newBuilder().setHeartbeatFailCount(1).build();
@@ -54,8 +55,12 @@ class OneNodeTest {
     private final List<byte[]> wire = new ArrayList<>();
     private final List<MsgProto> received = new ArrayList<>();
     private final List<String> order = new ArrayList<>();
-    private long nowNanos = 1_700_000_000L * SECOND;
-    private final MemoryMachine machine = new MemoryMachine(() -> nowNanos);
+    private final List<String> warnings = new ArrayList<>();
+    private long wallNanos = 1_700_000_000L * SECOND;
+    private long monotonicNanos;
+    private final LogClock clock =
+            new LogClock(() -> Instant.ofEpochSecond(0, wallNanos), () -> monotonicNanos, warnings::add);
+    private final MemoryMachine machine = new MemoryMachine(clock::now);
     private final Timers timers = (delayMillis, task) -> () -> {};
     private final Requests requests = new Requests(router, timers, 100);
     private long termNumber;
@@ -96,7 +101,7 @@ class OneNodeTest {
         assertThat(order).containsExactly("reply", "delivery");
         assertThat(data()).containsExactly("a");
         assertThat(received.get(0).getSequence()).isEqualTo(1);
-        assertThat(received.get(0).getTimestamp()).isEqualTo(nowNanos);
+        assertThat(received.get(0).getTimestamp()).isEqualTo(wallNanos);
         ack(ackInbox, 1);
         assertThat(data()).containsExactly("a", "b");
     }
@@ -115,6 +120,37 @@ class OneNodeTest {
         ack(ackInbox, 1);
         pass(300 * SECOND);
         assertThat(received).hasSize(3);
+    }
+
+    @Test
+    void shouldRedeliverInTimeWhateverHappensToTheWallClock() throws Exception {
+        connect("me");
+        subscribe("", 10);
+        publish("a");
+        wallNanos -= 3600 * SECOND;
+        passSecondBySecond(33);
+        assertThat(received).as("a tenth later").hasSize(1);
+        passSecondBySecond(1);
+        assertThat(received).extracting(MsgProto::getRedeliveryCount).containsExactly(0, 1);
+        wallNanos += 365 * 24 * 3600 * SECOND;
+        passSecondBySecond(27);
+        assertThat(received).as("a tenth earlier").hasSize(2);
+        passSecondBySecond(1);
+        assertThat(received).extracting(MsgProto::getRedeliveryCount).containsExactly(0, 1, 2);
+        assertThat(warnings).as("one per jump").hasSize(2);
+    }
+
+    @Test
+    void shouldRedeliverInTimeWhenTheNextLeadersWallClockIsBehind() throws Exception {
+        connect("me");
+        subscribe("", 10);
+        publish("a");
+        wallNanos -= 3600 * SECOND;
+        lead();
+        passSecondBySecond(1);
+        assertThat(received).extracting(MsgProto::getRedeliveryCount).containsExactly(0, 1);
+        passSecondBySecond(34);
+        assertThat(received).extracting(MsgProto::getRedeliveryCount).containsExactly(0, 1, 2);
     }
 
     @Test
@@ -204,13 +240,15 @@ class OneNodeTest {
     }
 
     private void lead() {
+        clock.end();
+        clock.begin(machine.state().clockNanos());
         LeaderPorts ports = new LeaderPorts(
                 router,
                 requests,
                 machine,
                 machine,
                 new StanCounters(),
-                new Clocks(() -> Instant.ofEpochSecond(0, nowNanos), () -> nowNanos),
+                new Clocks(clock::now, () -> monotonicNanos),
                 (what, cause) -> {
                     throw new AssertionError(what, cause);
                 });
@@ -219,8 +257,16 @@ class OneNodeTest {
     }
 
     private void pass(long nanos) {
-        nowNanos += nanos;
+        wallNanos += nanos;
+        monotonicNanos += nanos;
         run();
+    }
+
+    /** As a leader sees it, which looks at the time once a second at least. */
+    private void passSecondBySecond(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            pass(SECOND);
+        }
     }
 
     private void run() {

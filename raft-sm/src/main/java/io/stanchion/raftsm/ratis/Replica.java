@@ -30,6 +30,7 @@ final class Replica {
     private final Runnable snapshotDue;
 
     private volatile Totals totals;
+    private volatile long clockNanos;
     private volatile boolean isSnapshotDue;
     private volatile boolean isBroken;
 
@@ -41,6 +42,7 @@ final class Replica {
                 setup.directory(), setup.store(), e -> setup.role().onFault("the database can't be written", e));
         state = store.restore();
         totals = state.totals();
+        clockNanos = state.clockNanos();
         retention = new LogRetention(setup.log(), setup.nanoTime(), position().index());
         snapshotDue = setup.snapshotDue();
     }
@@ -54,6 +56,7 @@ final class Replica {
         BatchApplier.Result result = BatchApplier.apply(entry.getTerm(), entry.getIndex(), parse(logged), state);
         store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()), logged.size());
         totals = state.totals();
+        clockNanos = state.clockNanos();
         count(entry.getIndex(), logged.size());
         return new Applied(result.reply(), result.effects());
     }
@@ -111,6 +114,11 @@ final class Replica {
     /** After the last entry that was applied. May be called from any thread. */
     Totals totals() {
         return totals;
+    }
+
+    /** The log's clock after the last entry that was applied. May be called from any thread. */
+    long clockNanos() {
+        return clockNanos;
     }
 
     RunStore runs() {

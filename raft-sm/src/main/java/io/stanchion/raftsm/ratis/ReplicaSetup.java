@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
  * What a replica is built from.
  *
  * @param directory holds {@code db}, {@code install} and {@code serve}; Ratis' own storage must be elsewhere
- * @param clock stamps entries while this node leads
- * @param nanoTime measures intervals
+ * @param clock the wall clock: where the log's clock begins when this node begins to lead, and what it is drawn toward
+ * @param nanoTime measures intervals, and drives the log's clock
  * @param snapshotDue is run when Ratis should be asked for a snapshot, on any thread; must return at once
  */
 public record ReplicaSetup(

@@ -8,7 +8,6 @@ import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import io.stanchion.raftsm.store.MessageReader;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +45,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     private final ReplicaSetup setup;
     private final CheckpointInstaller installer;
+    private final LogClock clock;
 
     /** Null until Ratis initializes this, and while a checkpoint is swapped in. Replaced by the apply thread only. */
     private volatile @Nullable Replica replica;
@@ -53,12 +53,16 @@ public final class StanchionStateMachine extends BaseStateMachine {
     private volatile @Nullable SnapshotInfo latestSnapshot;
     private volatile long leadingTerm = NOT_LEADING;
 
+    /** As far as Ratis has said: entries that are applied meanwhile were stamped just now, not before this process began. */
+    private volatile boolean isAnotherLeading;
+
     /** Set between Ratis' word that this node is ready to lead and the next one, which names the term. Owned by the apply thread. */
     private boolean isLeaderReady;
 
     public StanchionStateMachine(ReplicaSetup setup) {
         this.setup = setup;
         installer = new CheckpointInstaller(setup.directory(), setup.checkpoints());
+        clock = new LogClock(setup.clock(), setup.nanoTime(), log::warn);
     }
 
     // Life
@@ -136,12 +140,15 @@ public final class StanchionStateMachine extends BaseStateMachine {
                 .build();
     }
 
-    /** In log order, under Ratis' locks. */
+    /**
+     * In log order, under Ratis' locks, and as soon as the entries of earlier terms are applied: that may be a moment before the apply
+     * thread comes to {@link #lead}.
+     */
     @Override
     public TransactionContext preAppendTransaction(TransactionContext transaction) {
         if (transaction.getStateMachineContext() instanceof Proposal proposal) {
-            Instant now = setup.clock().instant();
-            proposal.stamp(Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano()));
+            clock.begin(appliedClockNanos());
+            proposal.stamp(clock.now());
         }
         return transaction;
     }
@@ -155,6 +162,9 @@ public final class StanchionStateMachine extends BaseStateMachine {
         try {
             Replica.Applied applied = running().apply(entry);
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+            if (isAnotherLeading) {
+                clock.hear(appliedClockNanos());
+            }
             if (leadingTerm == entry.getTerm() && !applied.effects().isEmpty()) {
                 setup.role().onEffects(entry.getTerm(), applied.effects());
             }
@@ -263,10 +273,12 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     private void lead(long term) {
         leadingTerm = term;
+        clock.begin(appliedClockNanos());
         setup.role().onLeaderReady(term);
         if (!stillLeads(term)) {
             // It was over before it began, and Ratis may have said so before this node knew that it leads.
             leadingTerm = NOT_LEADING;
+            clock.end();
             setup.role().onNotLeader();
         }
     }
@@ -283,11 +295,13 @@ public final class StanchionStateMachine extends BaseStateMachine {
     @Override
     public void notifyNotLeader(Collection<TransactionContext> pending) {
         leadingTerm = NOT_LEADING;
+        clock.end();
         setup.role().onNotLeader();
     }
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, @Nullable RaftPeerId leader) {
+        isAnotherLeading = leader != null && !leader.equals(member.getPeerId());
         setup.role().onLeaderChanged(leader == null ? "" : leader.toString());
     }
 
@@ -308,6 +322,16 @@ public final class StanchionStateMachine extends BaseStateMachine {
     public int heartbeatsMissed(ByteString connId) {
         Replica running = replica;
         return running == null ? -1 : running.heartbeatsMissed(connId);
+    }
+
+    /** What an entry would be stamped with now; while this node leads. Ack deadlines are points of this clock. */
+    public long logClockNanos() {
+        return clock.now();
+    }
+
+    private long appliedClockNanos() {
+        Replica running = replica;
+        return running == null ? 0 : running.clockNanos();
     }
 
     /** What this replica holds, as far as it has applied. */

@@ -5,11 +5,15 @@ import com.google.protobuf.CodedOutputStream;
 import io.stanchion.proto.command.AppendProto;
 import io.stanchion.proto.command.Batch;
 import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.ConfigureProto;
+import io.stanchion.proto.command.ExpireAcksProto;
 import io.stanchion.proto.command.OpenSessionProto;
 import io.stanchion.proto.command.PublisherProto;
+import io.stanchion.proto.command.SettingsProto;
 import io.stanchion.proto.command.StartDeliveryProto;
 import io.stanchion.proto.command.SubscribeProto;
 import io.stanchion.proto.command.TakeOverProto;
+import io.stanchion.proto.command.TickProto;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -59,6 +63,22 @@ final class Batches {
 
     Batch takeOver() {
         return of(CommandProto.newBuilder().setTakeOver(TakeOverProto.getDefaultInstance()));
+    }
+
+    Batch configure(long maxAgeNanos) {
+        return of(CommandProto.newBuilder()
+                .setConfigure(ConfigureProto.newBuilder()
+                        .setSettings(SettingsProto.newBuilder().setMaxAgeNanos(maxAgeNanos))));
+    }
+
+    /** Of the first subscription. */
+    Batch expireAcks() {
+        return of(CommandProto.newBuilder()
+                .setExpireAcks(ExpireAcksProto.newBuilder().setSubscription(1)));
+    }
+
+    Batch tick() {
+        return of(CommandProto.newBuilder().setTick(TickProto.getDefaultInstance()));
     }
 
     private static ByteString records(ByteString... messages) {

@@ -1,5 +1,8 @@
 package io.stanchion.raftsm.ratis;
 
+import static java.util.concurrent.TimeUnit.DAYS;
+import static java.util.concurrent.TimeUnit.HOURS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -53,7 +56,7 @@ class StateMachineTest {
             assertThat(node.machine().heartbeatsMissed(text("nobody"))).isEqualTo(-1);
             node.submit(batches.takeOver());
             node.submit(batches.subscribe("alice", "orders"));
-            group.clockNanos.set(2_000_000_000L);
+            group.pass(1_000_000_000L);
             BatchReply reply = node.submit(batches.publish("alice", "orders", text("one"), text("two")));
 
             assertThat(reply.getReplies(0).getError()).isEmpty();
@@ -197,7 +200,7 @@ class StateMachineTest {
             TestNode first = group.awaitLeader();
             group.submit(batches.openSession("alice", CONN_ID));
             for (int i = 0; i < 10; i++) {
-                group.clockNanos.addAndGet(1_000);
+                group.pass(1_000);
                 group.submit(batches.publish("alice", "orders", text("message " + i)));
             }
             agree(group);
@@ -211,6 +214,63 @@ class StateMachineTest {
             group.start(first);
             agree(group);
         }
+    }
+
+    @Test
+    void shouldTrimNothingByAgeWhenTheWallClockOfTheLeaderJumpsButCountANightThatTheClusterWasStopped()
+            throws Exception {
+        try (TestGroup group = new TestGroup(directory, 1, LogBudget.defaults())) {
+            TestNode node = group.awaitLeader();
+            node.submit(batches.configure(HOURS.toNanos(24)));
+            node.submit(batches.openSession("alice", CONN_ID));
+            node.submit(batches.publish("alice", "orders", text("one")));
+            group.clockNanos.addAndGet(DAYS.toNanos(365));
+            node.submit(batches.publish("alice", "orders", text("two")));
+            group.pass(HOURS.toNanos(1));
+            node.submit(batches.tick());
+            assertThat(messages(node, 1)).containsExactly("1@1000000000 one", "2@1000000000 two");
+            group.clockNanos.addAndGet(-DAYS.toNanos(365));
+            node.submit(batches.tick());
+            assertThat(messages(node, 1)).hasSize(2);
+
+            group.stop(node);
+            group.clockNanos.addAndGet(HOURS.toNanos(24));
+            group.start(node);
+            group.awaitLeader().submit(batches.tick());
+            assertThat(messages(node, 1)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldReachAckDeadlinesInTimeThoughTheWallClockWasSetBack() throws Exception {
+        try (TestGroup group = new TestGroup(directory, 1, LogBudget.defaults())) {
+            group.clockNanos.addAndGet(HOURS.toNanos(2));
+            TestNode node = group.awaitLeader();
+            node.submit(batches.openSession("alice", CONN_ID));
+            node.submit(batches.takeOver());
+            node.submit(batches.subscribe("alice", "orders"));
+            node.submit(batches.publish("alice", "orders", text("one")));
+            long deadline = deliveries(node).get(0).deadlineNanos();
+            assertThat(deadline - node.machine().logClockNanos()).isEqualTo(SECONDS.toNanos(30));
+
+            group.clockNanos.addAndGet(-HOURS.toNanos(1));
+            group.pass(SECONDS.toNanos(30));
+            node.submit(batches.expireAcks());
+            assertThat(deliveries(node)).as("time goes a tenth slower").hasSize(1);
+            group.pass(SECONDS.toNanos(4));
+            assertThat(node.machine().logClockNanos()).isGreaterThan(deadline);
+            node.submit(batches.expireAcks());
+            assertThat(deliveries(node))
+                    .extracting(Effect.Deliver::redeliveryCount)
+                    .containsExactly(0, 1);
+        }
+    }
+
+    private static List<Effect.Deliver> deliveries(TestNode node) {
+        return node.role.effects.stream()
+                .filter(Effect.Deliver.class::isInstance)
+                .map(Effect.Deliver.class::cast)
+                .toList();
     }
 
     private static void agree(TestGroup group) {

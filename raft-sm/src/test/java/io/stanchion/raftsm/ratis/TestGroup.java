@@ -29,7 +29,10 @@ final class TestGroup implements AutoCloseable {
     /** Nothing of the log is kept behind a snapshot. */
     static final LogBudget KEEP_NOTHING = new LogBudget(1 << 30, 0, Long.MAX_VALUE);
 
+    /** The wall clock of all nodes; monotonic time stands still when it is set. */
     final AtomicLong clockNanos = new AtomicLong(1_000_000_000L);
+
+    final AtomicLong monotonicNanos = new AtomicLong();
     final AtomicInteger pulls = new AtomicInteger();
 
     /** So many pulls fail before one succeeds. */
@@ -49,7 +52,7 @@ final class TestGroup implements AutoCloseable {
         RaftGroup group = RaftGroup.valueOf(RaftGroupId.valueOf(UUID.randomUUID()), peers);
         for (RaftPeer peer : peers) {
             Path home = Files.createDirectories(directory.resolve(peer.getId().toString()));
-            nodes.add(new TestNode(peer, group, home, budget, clockNanos, this::pull));
+            nodes.add(new TestNode(peer, group, home, budget, clockNanos, monotonicNanos, this::pull));
         }
         for (TestNode node : nodes) {
             start(node);
@@ -75,6 +78,12 @@ final class TestGroup implements AutoCloseable {
             }
             return checkpoint.position();
         }
+    }
+
+    /** Time passes, on both clocks. */
+    void pass(long nanos) {
+        clockNanos.addAndGet(nanos);
+        monotonicNanos.addAndGet(nanos);
     }
 
     List<TestNode> nodes() {

@@ -38,6 +38,7 @@ final class TestNode {
     private final Path directory;
     private final LogBudget budget;
     private final AtomicLong clockNanos;
+    private final AtomicLong monotonicNanos;
     private final CheckpointSource source;
 
     final RecordingRole role = new RecordingRole();
@@ -51,12 +52,14 @@ final class TestNode {
             Path directory,
             LogBudget budget,
             AtomicLong clockNanos,
+            AtomicLong monotonicNanos,
             CheckpointSource source) {
         this.peer = peer;
         this.group = group;
         this.directory = directory;
         this.budget = budget;
         this.clockNanos = clockNanos;
+        this.monotonicNanos = monotonicNanos;
         this.source = source;
     }
 
@@ -67,7 +70,7 @@ final class TestNode {
                 StoreSettings.defaults(),
                 budget,
                 () -> Instant.ofEpochSecond(0, clockNanos.get()),
-                System::nanoTime,
+                monotonicNanos::get,
                 role,
                 source,
                 snapshotsDue::incrementAndGet));
