@@ -4,6 +4,7 @@ import io.stanchion.node.config.ConfigMap.Entry;
 import io.stanchion.node.config.ConfigValue.Block;
 import io.stanchion.node.config.ConfigValue.Listing;
 import io.stanchion.node.config.ConfigValue.Text;
+import io.stanchion.node.files.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
