@@ -39,6 +39,7 @@ final class NodeProcess {
         Logger log;
         try {
             LogSetup.apply(config.log());
+            ProcessFiles.checkFolders(config.files());
             log = LoggerFactory.getLogger(NodeProcess.class);
         } catch (IOException e) {
             errors().println(e.getMessage());

@@ -10,6 +10,7 @@ import io.stanchion.gateway.stan.StanPorts;
 import io.stanchion.gateway.stan.StanService;
 import io.stanchion.gateway.stan.StanSubjects;
 import io.stanchion.node.config.NodeConfig;
+import io.stanchion.node.config.StreamingConfig;
 import io.stanchion.node.leader.Clocks;
 import io.stanchion.node.leader.LeaderPorts;
 import io.stanchion.node.leader.LeaderSettings;
@@ -18,6 +19,7 @@ import io.stanchion.node.monitor.MonitorServer;
 import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.raft.DataDirectory;
+import io.stanchion.node.raft.DataDirectoryException;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.RaftNode;
@@ -85,13 +87,7 @@ public final class StanchionNode implements AutoCloseable {
     private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault) throws IOException {
         this.config = config;
         this.onFault = onFault;
-        this.data = closing.add(
-                "data directory",
-                DataDirectory.open(
-                        config.streaming().directory(),
-                        config.streaming().clusterId(),
-                        config.cluster().nodeId(),
-                        System.currentTimeMillis()));
+        this.data = closing.add("data directory", openData(config));
         this.timers = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "node-timers");
             thread.setDaemon(true);
@@ -104,6 +100,19 @@ public final class StanchionNode implements AutoCloseable {
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
         this.raftLog = newLog();
+    }
+
+    private static DataDirectory openData(NodeConfig config) throws IOException {
+        StreamingConfig streaming = config.streaming();
+        try {
+            return DataDirectory.open(
+                    streaming.directory(),
+                    streaming.clusterId(),
+                    config.cluster().nodeId(),
+                    System.currentTimeMillis());
+        } catch (DataDirectoryException e) {
+            throw new IOException(streaming.directoryPlace() + ": " + e.getMessage(), e);
+        }
     }
 
     private StanchionStateMachine newMachine() {

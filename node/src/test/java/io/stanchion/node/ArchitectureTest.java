@@ -151,6 +151,7 @@ class ArchitectureTest {
                     "io.stanchion.gateway.net..",
                     "io.stanchion.node",
                     "io.stanchion.node.config..",
+                    "io.stanchion.node.files..",
                     "io.stanchion.node.raft..",
                     "io.stanchion.node.leader..",
                     "io.stanchion.node.log..",

@@ -1,9 +1,10 @@
 package io.stanchion.gateway.net;
 
+import io.netty.util.NetUtil;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,15 +42,9 @@ final class ClientUrls {
         for (InetAddress address : Collections.list(network.getInetAddresses())) {
             boolean reachable = !address.isLinkLocalAddress() && !address.isLoopbackAddress();
             if (reachable) {
-                urls.add(url(withoutZone(address), port));
+                urls.add(url(NetUtil.toAddressString(address), port)); // without a zone, which means nothing elsewhere
             }
         }
-    }
-
-    private static String withoutZone(InetAddress address) {
-        String text = address.getHostAddress();
-        int zone = text.indexOf('%');
-        return address instanceof Inet6Address && zone >= 0 ? text.substring(0, zone) : text;
     }
 
     private static String advertised(String address, int port) {
@@ -57,7 +52,17 @@ final class ClientUrls {
     }
 
     private static String url(String host, int port) {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return (host.indexOf(':') >= 0 ? "[" + shortened(host) + "]" : host) + ":" + port;
+    }
+
+    /** Clients compare URLs as text, so one address must not be written in two ways. */
+    private static String shortened(String host) {
+        byte[] bytes = host.indexOf('%') >= 0 ? null : NetUtil.createByteArrayFromIpAddressString(host);
+        try {
+            return bytes == null ? host : NetUtil.toAddressString(InetAddress.getByAddress(bytes));
+        } catch (UnknownHostException e) {
+            return host;
+        }
     }
 
     /** A colon inside the brackets of an IPv6 address, or one of several without brackets, is none before a port. */

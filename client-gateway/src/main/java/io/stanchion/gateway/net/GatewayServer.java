@@ -179,7 +179,7 @@ public final class GatewayServer implements AutoCloseable {
                 .bind(new InetSocketAddress(config.host(), port))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new BindFailedException(config.host(), port, bound.cause());
+            throw new BindFailedException("clients", config.host(), port, "host", "port", bound.cause());
         }
         return bound.channel();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -26,10 +27,11 @@ public final class ConnectOptions {
     private String lang = "";
     private String version = "";
 
-    /** Whether this is one JSON object, whatever is in it. */
+    /** Whether this is one JSON object, whatever is in it. As in Go, {@code null} is an empty one. */
     public static boolean isObject(byte[] json) {
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+        try (JsonParser parser = newParser(json)) {
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT && first != JsonToken.VALUE_NULL) {
                 return false;
             }
             parser.skipChildren();
@@ -45,11 +47,12 @@ public final class ConnectOptions {
      * @throws IOException if this is not one JSON object, or a field has another type than the protocol's
      */
     public void merge(byte[] json) throws IOException {
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+        try (JsonParser parser = newParser(json)) {
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT && first != JsonToken.VALUE_NULL) {
                 throw new IOException("CONNECT without an object");
             }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            while (first == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName().toLowerCase(Locale.ROOT);
                 if (parser.nextToken() != JsonToken.VALUE_NULL) {
                     readField(field, parser);
@@ -59,6 +62,11 @@ public final class ConnectOptions {
                 throw new IOException("something follows the object");
             }
         }
+    }
+
+    /** Bytes that are not UTF-8 become U+FFFD, which Jackson would not do: it refuses them. */
+    private static JsonParser newParser(byte[] json) throws IOException {
+        return JSON.createParser(new String(json, StandardCharsets.UTF_8));
     }
 
     public boolean verbose() {

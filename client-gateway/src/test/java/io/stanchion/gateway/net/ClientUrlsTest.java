@@ -32,4 +32,14 @@ class ClientUrlsTest {
                 .containsExactly("[fd00::1]:14222");
         assertThat(ClientUrls.of(config.withClientAdvertise("fd00::1"), 4222)).containsExactly("[fd00::1]:4222");
     }
+
+    @Test
+    void shouldWriteLongAddressesInTheirShortForm() throws IOException {
+        GatewayConfig config = GatewayConfig.defaults();
+        assertThat(ClientUrls.of(config.withAddress("fd00:0:0:0:0:0:0:2", 0), 4222))
+                .containsExactly("[fd00::2]:4222");
+        assertThat(ClientUrls.of(config.withClientAdvertise("[FD00:0:0:0:0:0:0:2]:14222"), 4222))
+                .containsExactly("[fd00::2]:14222");
+        assertThat(ClientUrls.of(config, 4222)).noneMatch(url -> url.contains(":0:0") || url.contains("%"));
+    }
 }

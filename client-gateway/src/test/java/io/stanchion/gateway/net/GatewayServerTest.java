@@ -57,7 +57,20 @@ class GatewayServerTest {
 
         assertThatThrownBy(() -> start(config().withAddress("127.0.0.1", server.port())))
                 .isInstanceOf(BindFailedException.class)
-                .hasMessageContaining("127.0.0.1:" + server.port());
+                .hasMessage("cannot listen for clients on 127.0.0.1:" + server.port()
+                        + ": the port is taken; stop what listens there, or choose another with port");
+    }
+
+    @Test
+    void shouldSayWhichAddressIsNotOurs() {
+        assertThatThrownBy(() -> start(config().withAddress("192.0.2.1", 4222)))
+                .hasMessage("cannot listen for clients on 192.0.2.1:4222: "
+                        + "this is not an address of this machine; correct host");
+        assertThatThrownBy(() -> start(config().withAddress("2001:db8::1", 4222)))
+                .hasMessageStartingWith("cannot listen for clients on [2001:db8::1]:4222: ")
+                .hasMessageEndingWith("; correct host");
+        assertThatThrownBy(() -> start(config().withAddress("nobody.invalid", 4222)))
+                .hasMessage("cannot listen for clients on nobody.invalid:4222: unknown host; correct host");
     }
 
     @Test

@@ -105,7 +105,11 @@ final class BareWord {
         if (at(end) == '.') {
             return new Text(place, word); // an address
         }
-        throw needsQuotes();
+        if (GoDuration.parseNanos(word).isEmpty() && Character.isLetter(at(end))) {
+            throw new ConfigSyntaxException(
+                    place, word + " is no size: sizes are whole numbers; units are " + Sizes.UNITS);
+        }
+        throw needsQuotes(); // 1.5h
     }
 
     private ConfigValue readDate() throws ConfigSyntaxException {

@@ -2,6 +2,7 @@ package io.stanchion.node.config;
 
 import io.stanchion.node.config.CommandLine.Request;
 import io.stanchion.node.config.Setting.Section;
+import io.stanchion.node.files.Reasons;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;

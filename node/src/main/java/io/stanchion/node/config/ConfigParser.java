@@ -2,8 +2,11 @@ package io.stanchion.node.config;
 
 import io.stanchion.node.config.ConfigMap.Entry;
 import io.stanchion.node.config.ConfigValue.Block;
+import io.stanchion.node.config.ConfigValue.Decimal;
 import io.stanchion.node.config.ConfigValue.Listing;
 import io.stanchion.node.config.ConfigValue.Text;
+import io.stanchion.node.config.ConfigValue.Whole;
+import io.stanchion.node.files.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,10 +18,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads the NATS configuration syntax (protocol specification 7.1). Every value keeps its place, for messages. */
 final class ConfigParser {
     private static final int INCLUDE_DEPTH_MAX = 32;
+    private static final int DEPTH_MAX = 100;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private static final String UNIT_ADVICE = "put a comma between two entries, and a unit right behind a whole number"
+            + " (of a duration: " + GoDuration.NAMES_OF_UNITS + "; of a size: " + Sizes.UNITS + ")";
 
     private final Files files;
     private final Variables variables;
     private int includeDepth;
+    private int depth;
 
     /** How the parser gets at files that are included. */
     @FunctionalInterface
@@ -40,7 +49,8 @@ final class ConfigParser {
     }
 
     private void readFile(Path file, String text, ConfigMap into) throws ConfigSyntaxException {
-        Cursor in = new Cursor(file.toString(), text);
+        // Some editors begin every file with one.
+        Cursor in = new Cursor(file.toString(), text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
         in.skipSpace();
         if (in.peek() != '{') {
             readEntries(in, file, into, Cursor.END);
@@ -74,6 +84,7 @@ final class ConfigParser {
         Place place = in.place();
         boolean quoted = Scalars.atQuote(in);
         String key = quoted ? Scalars.readQuoted(in) : readBareKey(in);
+        String advice = "put a comma between two entries";
         if (!quoted && key.toLowerCase(Locale.ROOT).equals("include") && atIncludedFile(in)) {
             include(in, place, file, into);
         } else {
@@ -86,9 +97,12 @@ final class ConfigParser {
             if (in.atEnd() || Cursor.isNewline(in.peek()) || in.peek() == closing) {
                 throw new ConfigSyntaxException(place, key + " has no value; write one on the same line");
             }
-            into.put(new Entry(key, place, readValue(in, file)));
+            ConfigValue value = readValue(in, file);
+            into.put(new Entry(key, place, value));
+            boolean isNumber = value instanceof Whole || value instanceof Decimal;
+            advice = isNumber ? UNIT_ADVICE : "quote the value, or put a comma between two entries";
         }
-        endEntry(in, key, closing);
+        endEntry(in, key, closing, advice);
     }
 
     private static String readBareKey(Cursor in) throws ConfigSyntaxException {
@@ -122,7 +136,7 @@ final class ConfigParser {
         return false;
     }
 
-    private static void endEntry(Cursor in, String key, int closing) throws ConfigSyntaxException {
+    private static void endEntry(Cursor in, String key, int closing, String advice) throws ConfigSyntaxException {
         in.skipBlanks();
         int c = in.peek();
         if (c == ',' || c == ';') {
@@ -130,8 +144,7 @@ final class ConfigParser {
         } else if (!in.atEnd() && c != closing && !Cursor.isNewline(c) && !in.atComment()) {
             throw new ConfigSyntaxException(
                     in.place(),
-                    "expected the end of the line after the value of " + key + ", found " + (char) c
-                            + "; quote the value, or put a comma between two entries");
+                    "expected the end of the line after the value of " + key + ", found " + (char) c + "; " + advice);
         }
     }
 
@@ -178,6 +191,15 @@ final class ConfigParser {
 
     private ConfigValue readValue(Cursor in, Path file) throws ConfigSyntaxException {
         Place place = in.place();
+        if (++depth > DEPTH_MAX) {
+            throw new ConfigSyntaxException(place, "more than " + DEPTH_MAX + " blocks and lists inside each other");
+        }
+        ConfigValue value = readValueAt(place, in, file);
+        depth--;
+        return value;
+    }
+
+    private ConfigValue readValueAt(Place place, Cursor in, Path file) throws ConfigSyntaxException {
         return switch (in.peek()) {
             case '{' -> readBlock(in, file, place);
             case '[' -> readListing(in, file, place);

@@ -17,6 +17,8 @@ public final class GoDuration {
             new Unit("m", 60_000_000_000L),
             new Unit("h", 3_600_000_000_000L));
 
+    static final String NAMES_OF_UNITS = "ns, us, ms, s, m, h";
+
     private record Unit(String name, long nanos) {}
 
     private GoDuration() {}

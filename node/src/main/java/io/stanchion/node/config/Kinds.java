@@ -4,6 +4,7 @@ import io.stanchion.node.config.ConfigValue.Bool;
 import io.stanchion.node.config.ConfigValue.Text;
 import io.stanchion.node.config.ConfigValue.Whole;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
 final class Kinds {
     static final Kind<String> TEXT = new TextKind();
     static final Kind<String> NAME = new NameKind();
+    static final Kind<String> CLUSTER_NAME = new ClusterNameKind();
     static final Kind<String> STORE = new StoreKind();
     static final Kind<Boolean> BOOL = new BoolKind();
     static final Kind<HostPort> HOST_PORT = new HostPortKind();
@@ -67,10 +69,24 @@ final class Kinds {
     private static final class NameKind extends TextKind {
         @Override
         public String parse(String text) throws MisfitException {
-            boolean usable = !text.isEmpty()
-                    && text.chars().allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || "_-".indexOf(c) >= 0));
-            if (!usable) {
+            if (!isName(text)) {
                 throw misfit("made of letters, digits, - and _", '"' + text + '"');
+            }
+            return text;
+        }
+
+        static boolean isName(String text) {
+            return !text.isEmpty()
+                    && text.chars().allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || "_-".indexOf(c) >= 0));
+        }
+    }
+
+    /** Text that becomes one or more tokens of subjects, and a file name. */
+    private static final class ClusterNameKind extends TextKind {
+        @Override
+        public String parse(String text) throws MisfitException {
+            if (!Arrays.stream(text.split("\\.", -1)).allMatch(NameKind::isName)) {
+                throw misfit("made of letters, digits, - and _, with single dots between them", '"' + text + '"');
             }
             return text;
         }
@@ -211,7 +227,7 @@ final class Kinds {
                 throw misfit(
                         WANTED,
                         unknownUnit
-                                ? text + ": " + unit + " is no unit; units are ns, us, ms, s, m, h"
+                                ? text + ": " + unit + " is no unit; units are " + GoDuration.NAMES_OF_UNITS
                                 : '"' + text + '"');
             }
             return checked(Duration.ofNanos(nanos.getAsLong()), text);

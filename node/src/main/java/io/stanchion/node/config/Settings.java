@@ -68,7 +68,7 @@ final class Settings {
     static final Setting<Integer> PING_MAX = top("ping_max", Kinds.count(0, ANY), 2, "unanswered pings");
 
     static final Setting<String> CLUSTER_ID = streaming(
-                    "id cluster_id cid", Kinds.NAME, "test-cluster", "cluster ID of streaming clients")
+                    "id cluster_id cid", Kinds.CLUSTER_NAME, "test-cluster", "cluster ID of streaming clients")
             .flags("cid", "cluster_id");
     static final Setting<String> DIR =
             streaming("dir datastore", Kinds.TEXT, "", "folder for all data").flags("dir");

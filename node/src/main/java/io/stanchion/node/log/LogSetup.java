@@ -1,7 +1,7 @@
 package io.stanchion.node.log;
 
 import io.stanchion.node.config.NodeConfig.LogConfig;
-import io.stanchion.node.config.Reasons;
+import io.stanchion.node.files.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -52,7 +52,7 @@ public final class LogSetup {
         } catch (InvalidPathException e) {
             throw new IOException("log_file: cannot write to " + file + ": " + e.getReason(), e);
         } catch (IOException e) {
-            throw new IOException("log_file: cannot write to " + file + ": " + Reasons.of(e), e);
+            throw new IOException("log_file: cannot write to " + file + ": " + Reasons.ofWriting(e), e);
         }
     }
 }

@@ -2,10 +2,11 @@ package io.stanchion.node.monitor;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.stanchion.gateway.net.BindFailedException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Answers on the monitoring port. It asks the node and never changes it, so it may run before the node is ready and longer than it. */
 public final class MonitorServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MonitorServer.class);
-    private static final int THREADS = 2;
+    private static final int THREADS = 16;
     private static final int WAITING_MAX = 256;
     private static final String INDEX = """
             <html><head><title>Stanchion</title></head><body>
@@ -29,6 +30,13 @@ public final class MonitorServer implements AutoCloseable {
             <a href="/metrics">metrics</a><br>
             </body></html>
             """;
+
+    static {
+        // A thread is bound to each request from its first byte to the last of the answer; without these, for ever. In
+        // seconds.
+        System.setProperty("sun.net.httpserver.maxReqTime", "5");
+        System.setProperty("sun.net.httpserver.maxRspTime", "10");
+    }
 
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
@@ -63,10 +71,11 @@ public final class MonitorServer implements AutoCloseable {
     }
 
     private static HttpServer bind(NodeFacts.Address address) throws IOException {
+        int port = Math.max(0, address.port());
         try {
-            return HttpServer.create(new InetSocketAddress(address.host(), Math.max(0, address.port())), 0);
-        } catch (BindException e) {
-            throw new IOException("cannot listen for monitoring on " + address + ": " + e.getMessage(), e);
+            return HttpServer.create(new InetSocketAddress(address.host(), port), 0);
+        } catch (IOException | UnresolvedAddressException e) {
+            throw new BindFailedException("monitoring", address.host(), port, "http", "http_port", e);
         }
     }
 

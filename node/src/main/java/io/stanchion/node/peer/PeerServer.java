@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.stanchion.gateway.net.BindFailedException;
 import io.stanchion.proto.peer.AppendRequest;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.CheckpointChunk;
@@ -48,10 +49,8 @@ public final class PeerServer implements AutoCloseable {
         try {
             started.server.start();
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen for peers on " + host + ":" + port
-                            + "; another process may use it, choose another port",
-                    e);
+            throw new BindFailedException(
+                    "peers", host, port, "streaming.cluster.listen", "streaming.cluster.peers", e);
         }
         return started;
     }

@@ -114,7 +114,7 @@ public final class DataDirectory implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             closeQuietly(lockFile);
-            throw new DataDirectoryException("data directory " + root + " cannot be used; " + SEE_TO_RIGHTS, e);
+            throw new DataDirectoryException("data directory " + root + " cannot be used", e, SEE_TO_RIGHTS);
         }
     }
 
@@ -123,7 +123,7 @@ public final class DataDirectory implements AutoCloseable {
             Files.createDirectories(root);
         } catch (IOException e) {
             throw new DataDirectoryException(
-                    "data directory " + root + " cannot be created; choose another with dir", e);
+                    "data directory " + root + " cannot be created", e, "choose another with dir");
         }
         if (!Files.isWritable(root)) {
             throw new DataDirectoryException("data directory " + root
@@ -273,7 +273,7 @@ public final class DataDirectory implements AutoCloseable {
                             + " cannot replace a file at once; choose one on a local disk with dir",
                     e);
         } catch (IOException e) {
-            throw new DataDirectoryException("data directory " + root + " cannot be written; " + SEE_TO_RIGHTS, e);
+            throw new DataDirectoryException("data directory " + root + " cannot be written", e, SEE_TO_RIGHTS);
         }
     }
 
@@ -336,7 +336,7 @@ public final class DataDirectory implements AutoCloseable {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            throw new DataDirectoryException("data directory " + root + " cannot be written; " + SEE_TO_RIGHTS, e);
+            throw new DataDirectoryException("data directory " + root + " cannot be written", e, SEE_TO_RIGHTS);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.stanchion.node.raft;
 
+import io.stanchion.node.files.Reasons;
 import java.io.IOException;
 
 /** The data directory cannot be used. The message is one line that says what to do. */
@@ -11,6 +12,11 @@ public final class DataDirectoryException extends IOException {
     }
 
     DataDirectoryException(String message, Exception cause) {
-        super(message + ": " + cause, cause);
+        super(message, cause);
+    }
+
+    /** @param remedy what to do, which comes last */
+    DataDirectoryException(String message, IOException cause, String remedy) {
+        super(message + ": " + Reasons.ofFolder(cause) + "; " + remedy, cause);
     }
 }

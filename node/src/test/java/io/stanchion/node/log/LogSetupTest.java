@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes of their own, because a process has one log. */
 class LogSetupTest {
@@ -64,7 +66,7 @@ class LogSetupTest {
         String missing = directory.resolve("no/such/folder.log").toString();
         assertThatThrownBy(() -> LogSetup.apply(toFile(missing)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("log_file: cannot write to " + missing + ": no such file");
+                .hasMessage("log_file: cannot write to " + missing + ": the folder does not exist; create it");
         assertThatThrownBy(() -> LogSetup.apply(toFile(directory.toString())))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("log_file: cannot write to " + directory + ": ")
@@ -79,10 +81,39 @@ class LogSetupTest {
         String missing = directory.resolve("no/such/folder.log").toString();
         Ended ended = run(Main.class, "--dir", directory.resolve("data").toString(), "--log", missing);
 
-        assertThat(ended.err).containsExactly("log_file: cannot write to " + missing + ": no such file");
+        assertThat(ended.err)
+                .containsExactly("log_file: cannot write to " + missing + ": the folder does not exist; create it");
         assertThat(ended.out).isEmpty();
         assertThat(ended.status).isEqualTo(1);
         assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pid_file", "ports_file_dir"})
+    void shouldEndWithOneLineWhenAFolderForItsFilesIsNotThere(String setting) throws Exception {
+        Path missing = directory.resolve("no/such");
+        Path config = directory.resolve("node.conf");
+        Files.writeString(config, setting + ": \"" + missing + "\"");
+        String data = directory.resolve("data").toString();
+        Ended ended = run(Main.class, "-c", config.toString(), "--dir", data);
+
+        assertThat(ended.err)
+                .containsExactly(setting + ": cannot write to " + missing + ": the folder does not exist; create it");
+        assertThat(ended.status).isEqualTo(1);
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void shouldSayWhereTheOperatorWroteTheDataDirectoryThatCannotBeUsed() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        Path config = directory.resolve("node.conf");
+        Files.writeString(config, "streaming {\n  dir: \"" + file + "\"\n}");
+        Ended ended = run(Main.class, "-c", config.toString());
+
+        assertThat(ended.err.get(ended.err.size() - 1))
+                .endsWith("Failed to start: " + config + ":2:8: streaming.dir: data directory " + file
+                        + " cannot be created: " + file + ": it is a file, not a folder; choose another with dir");
+        assertThat(ended.status).isEqualTo(1);
     }
 
     private static LogConfig toFile(String file) {

@@ -1,0 +1,95 @@
+package io.stanchion.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From a file and a command line to what a node is built from, or to what its operator should correct. */
+class ConfigLoaderTest {
+    private static final String SIZE_UNITS = "k, m, g, t (times 1000) and kb, mb, gb, tb (times 1024)";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "orders.eu", "a.b-1.C_2"})
+    void shouldTakeAClusterIdOfOneOrMoreTokens(String id) throws Exception {
+        assertThat(load("streaming { id: \"" + id + "\" }").streaming().clusterId())
+                .isEqualTo(id);
+        StreamingConfig streaming = load("", "-cid", id).streaming();
+        assertThat(streaming.clusterId()).isEqualTo(id);
+        assertThat(streaming.directory())
+                .isEqualTo(Path.of("stanchion-data", id).toAbsolutePath());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", ".a", "a.", "a..b", "..", "a b", "a.*", "a.>", "a/b", "caf\u00e9"})
+    void shouldRefuseAClusterIdThatIsNoPartOfASubject(String id) {
+        assertRefused("streaming { id: \"" + id + "\" }", "letters, digits, - and _, with single dots between them");
+    }
+
+    @Test
+    void shouldRefuseDotsInTheNameOfANode() {
+        assertRefused("streaming { cluster { node_id: \"a.b\" } }", "made of letters, digits, - and _, not \"a.b\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{a:", "[{a:"})
+    void shouldRefuseValuesNestedWithoutEnd(String opening) {
+        String text = "x: " + opening.repeat(20_000 / opening.length());
+        assertRefused(text, "more than 100 blocks and lists inside each other");
+        assertRefused(text, "node.conf:1:" + (opening.equals("[") ? "104" : ""));
+    }
+
+    @Test
+    void shouldTakeValuesNestedUpToTheLimit() throws Exception {
+        String deep = "x: " + "[".repeat(99) + "1" + "]".repeat(99);
+        assertRefused(deep, "unknown field \"x\"");
+    }
+
+    @Test
+    void shouldReadOverAByteOrderMark() throws Exception {
+        Files.writeString(folder.resolve("more.conf"), "\uFEFFhttp_port: 8333");
+        NodeConfig config = load("\uFEFFport: 4333\ninclude more.conf\n");
+        assertThat(config.gateway().port()).isEqualTo(4333);
+        assertThat(config.monitor().port()).isEqualTo(8333);
+    }
+
+    @Test
+    void shouldSayWhatUnitsThereAre() {
+        assertRefused(
+                "ping_interval: 5 parsecs",
+                "a unit right behind a whole number (of a duration: ns, us, ms, s, m, h; of a size: " + SIZE_UNITS
+                        + ")");
+        assertRefused("ping_interval: 5parsecs", "parsecs is no unit; units are ns, us, ms, s, m, h");
+        assertRefused("max_payload: 1.5MB", "1.5MB is no size: sizes are whole numbers; units are " + SIZE_UNITS);
+        assertRefused("max_payload: 1.5 MB", "a unit right behind a whole number");
+        assertRefused("ping_interval: 1.5h", "write \"1.5h\"");
+        assertRefused("{ port: 4222 http_port: 8222 }", "put a comma between two entries");
+    }
+
+    private void assertRefused(String text, String problem) {
+        assertThatThrownBy(() -> load(text))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("node.conf:1:")
+                .hasMessageContaining(problem)
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasLineCount(1));
+    }
+
+    private NodeConfig load(String text, String... flags) throws IOException, InvalidConfigException {
+        Path file = folder.resolve("node.conf");
+        Files.writeString(file, text);
+        String[] line = new String[flags.length + 2];
+        line[0] = "-c";
+        line[1] = file.toString();
+        System.arraycopy(flags, 0, line, 2, flags.length);
+        return ((ConfigLoader.Run) new ConfigLoader(name -> null).load(line)).config();
+    }
+}
