@@ -20,11 +20,14 @@ final class ReplicaRole implements RoleListener {
     private static final Logger log = LoggerFactory.getLogger(ReplicaRole.class);
 
     private final BiConsumer<String, Throwable> onFault;
+    private final Runnable onMembers;
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
 
-    ReplicaRole(BiConsumer<String, Throwable> onFault) {
+    /** @param onMembers called when the group has changed; must return at once */
+    ReplicaRole(BiConsumer<String, Throwable> onFault, Runnable onMembers) {
         this.onFault = onFault;
+        this.onMembers = onMembers;
     }
 
     void connect(Leadership leads, RatisLog appends) {
@@ -67,6 +70,11 @@ final class ReplicaRole implements RoleListener {
         if (appends != null) {
             appends.onLeaderChanged();
         }
+    }
+
+    @Override
+    public void onMembersChanged() {
+        onMembers.run();
     }
 
     @Override

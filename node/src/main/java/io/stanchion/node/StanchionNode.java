@@ -20,6 +20,7 @@ import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.DataDirectoryException;
+import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.RaftNode;
@@ -31,8 +32,10 @@ import io.stanchion.raftsm.store.StoreSettings;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Executors;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -65,16 +68,19 @@ public final class StanchionNode implements AutoCloseable {
     private final RatisLog raftLog;
     private final RaftNode raft;
     private final Membership membership;
+    private final GroupPlace place;
+    private final Runnable onRemoved;
     private @Nullable GatewayServer gateway;
     private @Nullable MonitorServer monitor;
     private long notRunningSeconds;
 
     /**
      * @param onFault told once that this node can't go on, on any thread; it should end the process
+     * @param onRemoved told once that the cluster has this node no more, on any thread; it should stop the node
      */
-    public static StanchionNode start(NodeConfig config, BiConsumer<String, Throwable> onFault)
+    public static StanchionNode start(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
             throws IOException, InterruptedException {
-        StanchionNode node = new StanchionNode(config, onFault);
+        StanchionNode node = new StanchionNode(config, onFault, onRemoved);
         try {
             node.run();
             return node;
@@ -84,21 +90,28 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
-    private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault) throws IOException {
+    private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
+            throws IOException {
         this.config = config;
         this.onFault = onFault;
+        this.onRemoved = onRemoved;
         this.data = closing.add("data directory", openData(config));
-        this.timers = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "node-timers");
-            thread.setDaemon(true);
-            return thread;
-        });
+        // What is asked of it while the node stops has no meaning any more.
+        this.timers = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread thread = new Thread(task, "node-timers");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
         closing.add("timers", timers::shutdownNow);
-        this.role = new ReplicaRole(onFault);
+        this.role = new ReplicaRole(onFault, () -> timers.execute(this::followGroup));
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
+        this.place = new GroupPlace(raft, Settings.self(config));
         this.raftLog = newLog();
     }
 
@@ -149,32 +162,53 @@ public final class StanchionNode implements AutoCloseable {
         startService(requests);
         GatewayServer server = startGateway();
         startMonitor(server);
-        closing.add(HAND_OVER, raft::handOver);
-        PeerDoor door = new PeerDoor(data, machine);
+        closing.add(HAND_OVER, () -> raft.group().handOver());
+        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         raft.start(membership.mayVote());
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
-        membership.complete();
-        meetOthers();
+        membership.complete(place);
+        warnOfOtherMembers();
+        attend();
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
     }
 
-    private void meetOthers() {
+    private void attend() {
+        if (config.cluster().isAlone()) {
+            return;
+        }
         Thread thread = new Thread(
                 () -> {
                     try {
-                        membership.meetOthers();
+                        membership.attend(place, onRemoved);
                     } catch (IOException e) {
                         onFault.accept("cannot remember the other nodes", e);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 },
-                "meet-others");
+                "membership");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private void followGroup() {
+        links.follow(raft.members());
+    }
+
+    /** The file makes up a new cluster; afterwards the log knows best. */
+    private void warnOfOtherMembers() {
+        followGroup();
+        List<GroupMember> inLog = raft.members();
+        Set<GroupMember> inFile = Set.copyOf(Settings.raft(config).voters());
+        if (!inLog.isEmpty() && !config.cluster().isAlone() && !inFile.equals(Set.copyOf(inLog))) {
+            log.warn(
+                    "the peers in the configuration are not the members of the cluster, which count: configured={} members={}",
+                    inFile,
+                    inLog);
+        }
     }
 
     private Leadership newLeadership(Requests requests) {

@@ -65,9 +65,13 @@ public final class DataDirectory implements AutoCloseable {
     enum Stage {
         /** Nothing yet. */
         NEW,
+        /** Of a node that the cluster does not know: it waits until an operator adds it. */
+        JOINING,
         /** A member that has lost its log and must not vote before the cluster has taken it in again. */
         REJOINING,
-        MEMBER
+        MEMBER,
+        /** Of a node that an operator has removed: it may not come back with what it knows. */
+        REMOVED
     }
 
     private DataDirectory(Path root, FileChannel lockFile, FileLock lock, Identity identity, long incarnation) {
@@ -347,6 +351,10 @@ public final class DataDirectory implements AutoCloseable {
         } finally {
             lockHere.unlock();
         }
+    }
+
+    String nodeId() {
+        return nodeId;
     }
 
     /** Random, and as old as this directory: a node that was emptied has another. */

@@ -69,7 +69,7 @@ final class TestNode {
             Files.createDirectories(folder);
             Files.writeString(file, configuration);
             ConfigLoader.Order order = new ConfigLoader().load("-c", file.toString());
-            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults);
+            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults, () -> {});
         } catch (IOException | InvalidConfigException e) {
             throw new IllegalStateException("node " + id + " does not start", e);
         } catch (InterruptedException e) {

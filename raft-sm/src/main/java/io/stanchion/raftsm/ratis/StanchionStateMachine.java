@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -303,6 +304,11 @@ public final class StanchionStateMachine extends BaseStateMachine {
     public void notifyLeaderChanged(RaftGroupMemberId member, @Nullable RaftPeerId leader) {
         isAnotherLeading = leader != null && !leader.equals(member.getPeerId());
         setup.role().onLeaderChanged(leader == null ? "" : leader.toString());
+    }
+
+    @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
+        setup.role().onMembersChanged();
     }
 
     @Override
