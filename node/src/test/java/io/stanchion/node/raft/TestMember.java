@@ -1,6 +1,7 @@
 package io.stanchion.node.raft;
 
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
@@ -53,6 +54,7 @@ final class TestMember implements RoleListener, Membership.Peers {
                 folder,
                 StoreSettings.defaults(),
                 budget,
+                Encryption.off(),
                 Clock.systemUTC(),
                 System::nanoTime,
                 this,
