@@ -49,7 +49,7 @@ final class TestMember implements RoleListener, Membership.Peers {
 
     void start() throws IOException, InterruptedException {
         String id = settings.nodeId();
-        data = DataDirectory.open(folder, settings.clusterId(), id, System.currentTimeMillis());
+        data = DataDirectory.open(folder, settings.clusterId(), id, Encryption.off(), System.currentTimeMillis());
         machine = new StanchionStateMachine(new ReplicaSetup(
                 folder,
                 StoreSettings.defaults(),

@@ -58,7 +58,7 @@ final class SealedForm implements StoredForm {
         int valueAt = Integer.BYTES + keyLength;
         return new Changes.Row(
                 table,
-                UnsafeByteOperations.unsafeWrap(row, Integer.BYTES, keyLength),
+                ByteString.copyFrom(row, Integer.BYTES, keyLength),
                 UnsafeByteOperations.unsafeWrap(row, valueAt, row.length - valueAt));
     }
 
