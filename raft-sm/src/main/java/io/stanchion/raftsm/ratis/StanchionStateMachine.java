@@ -79,7 +79,12 @@ public final class StanchionStateMachine extends BaseStateMachine {
     }
 
     private void open() throws IOException {
-        Replica opened = new Replica(setup);
+        Replica opened;
+        try {
+            opened = new Replica(setup);
+        } catch (SealException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         LogPosition position = opened.position();
         setLastAppliedTermIndex(TermIndex.valueOf(position.term(), position.index()));
         latestSnapshot = snapshotAt(position);
