@@ -25,6 +25,7 @@ import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
@@ -61,6 +62,7 @@ public final class StanchionNode implements AutoCloseable {
     private final Router router = new Router();
     private final StanCounters counters = new StanCounters();
     private final ScheduledExecutorService timers;
+    private final Encryption encryption;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
     private final ReplicaRole role;
@@ -95,7 +97,8 @@ public final class StanchionNode implements AutoCloseable {
         this.config = config;
         this.onFault = onFault;
         this.onRemoved = onRemoved;
-        this.data = closing.add("data directory", openData(config));
+        this.encryption = newEncryption(config.streaming());
+        this.data = closing.add("data directory", openData(config, encryption));
         // What is asked of it while the node stops has no meaning any more.
         this.timers = new ScheduledThreadPoolExecutor(
                 1,
@@ -115,13 +118,21 @@ public final class StanchionNode implements AutoCloseable {
         this.raftLog = newLog();
     }
 
-    private static DataDirectory openData(NodeConfig config) throws IOException {
+    private static Encryption newEncryption(StreamingConfig streaming) {
+        if (!streaming.encryption().warning().isEmpty()) {
+            log.warn("{}", streaming.encryption().warning());
+        }
+        return streaming.encryption().derive(streaming.clusterId());
+    }
+
+    private static DataDirectory openData(NodeConfig config, Encryption encryption) throws IOException {
         StreamingConfig streaming = config.streaming();
         try {
             return DataDirectory.open(
                     streaming.directory(),
                     streaming.clusterId(),
                     config.cluster().nodeId(),
+                    encryption,
                     System.currentTimeMillis());
         } catch (DataDirectoryException e) {
             throw new IOException(streaming.directoryPlace() + ": " + e.getMessage(), e);
@@ -135,6 +146,7 @@ public final class StanchionNode implements AutoCloseable {
                 data.root(),
                 StoreSettings.defaults(),
                 budget,
+                encryption,
                 Clock.systemUTC(),
                 System::nanoTime,
                 role,

@@ -97,6 +97,17 @@ final class Settings {
                     false,
                     "a durable subscribed again replaces the old one")
             .flags("replace_durable");
+    static final Setting<Boolean> ENCRYPT =
+            streaming("encrypt", Kinds.BOOL, false, "encrypt all data on disk").flags("encrypt");
+    static final Setting<String> ENCRYPTION_CIPHER = streaming(
+                    "encryption_cipher", EncryptionSettings.CIPHER, "AUTO", "AES, CHACHA or auto")
+            .flags("encryption_cipher");
+    static final Setting<String> ENCRYPTION_KEY = streaming(
+                    "encryption_key",
+                    EncryptionSettings.SECRET,
+                    "",
+                    "key for encrypt; better in the environment: NATS_STREAMING_ENCRYPTION_KEY")
+            .flags("encryption_key");
     static final Setting<Boolean> SD = streaming("sd stan_debug", Kinds.BOOL, false, "log what streaming does")
             .flags("SD", "stan_debug");
     static final Setting<Boolean> SV = streaming("sv stan_trace", Kinds.BOOL, false, "log each streaming request")
@@ -184,6 +195,9 @@ final class Settings {
             HB_TIMEOUT,
             HB_FAIL_COUNT,
             REPLACE_DURABLE,
+            ENCRYPT,
+            ENCRYPTION_CIPHER,
+            ENCRYPTION_KEY,
             SD,
             SV,
             BATCH_BYTES,
@@ -230,8 +244,8 @@ final class Settings {
                     proxy_protocol prof_port prof_block_rate ocsp ocsp_cache feature_flags default_js_domain proxies"""),
             Section.STREAMING,
             words("""
-                    nats_server_url nats_server ns ft_group ft_group_name partitioning syslog_name encrypt encryption_cipher
-                    encryption_key username user password pass token credentials nkey_seed_file secure tls file_options file
+                    nats_server_url nats_server ns ft_group ft_group_name partitioning syslog_name
+                    username user password pass token credentials nkey_seed_file secure tls file_options file
                     sql_options sql"""),
             Section.STORE_LIMITS,
             words(

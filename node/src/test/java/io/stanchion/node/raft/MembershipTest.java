@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.cipher.Encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,7 @@ class MembershipTest {
 
             String leader = "";
             List<String> members = List.of();
+            String keyCheck = "";
 
             /** So many questions before this one comes up. */
             int upAfter;
@@ -104,6 +106,7 @@ class MembershipTest {
                     .addAllMembers(node.members.stream()
                             .map(id -> Member.newBuilder().setNodeId(id).build())
                             .toList())
+                    .setKeyCheck(node.keyCheck)
                     .build();
         }
 
@@ -129,7 +132,7 @@ class MembershipTest {
 
     @BeforeEach
     void open() throws IOException {
-        data = DataDirectory.open(folder, "orders", "a", 1);
+        data = DataDirectory.open(folder, "orders", "a", Encryption.off(), 1);
     }
 
     @AfterEach
@@ -145,6 +148,25 @@ class MembershipTest {
         membership.complete(place);
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
         assertThat(others.calls).isEmpty();
+    }
+
+    @Test
+    void shouldNotBeginAClusterWithAMajorityThatEncryptsOtherwise() {
+        others.node("b").keyCheck = "another key";
+        others.node("c").keyCheck = "another key";
+        assertThatThrownBy(() -> membership("b", "c").mayVote())
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("the nodes b, c do not encrypt as this node does")
+                .hasMessageContaining("give it the same encrypt and encryption key");
+        assertThat(data.knows("b")).isFalse();
+    }
+
+    @Test
+    void shouldBeginAClusterWithoutTheOneNodeThatEncryptsOtherwise() throws Exception {
+        others.node("b").keyCheck = "another key";
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(data.knows("b")).isFalse();
+        assertThat(data.knows("c")).isTrue();
     }
 
     @Test
