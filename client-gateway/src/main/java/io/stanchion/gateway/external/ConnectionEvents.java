@@ -5,6 +5,8 @@ import io.nats.client.ConnectionListener.Events;
 import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import io.stanchion.gateway.core.Subject;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class ConnectionEvents implements ErrorListener {
     private static final Logger log = LoggerFactory.getLogger(ConnectionEvents.class);
 
+    private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(10);
+
     private final String name;
     private final java.util.function.Consumer<String> onClosed;
     private final AtomicLong unsent = new AtomicLong();
@@ -21,6 +25,7 @@ final class ConnectionEvents implements ErrorListener {
     private volatile long returnedNanos = System.nanoTime() - ExternalNats.REJOIN_NANOS;
     private volatile boolean closing;
     private volatile boolean wasConnected;
+    private volatile boolean away;
 
     ConnectionEvents(String name, java.util.function.Consumer<String> onClosed) {
         this.name = name;
@@ -29,6 +34,11 @@ final class ConnectionEvents implements ErrorListener {
 
     void expectClose() {
         closing = true;
+    }
+
+    /** Whether the server has forgotten what we listen to, as far as is known. */
+    boolean isAway() {
+        return away;
     }
 
     /** Since the connection was last there again; long ago if it was never away. */
@@ -54,12 +64,14 @@ final class ConnectionEvents implements ErrorListener {
             case CONNECTED -> wasConnected = true;
             case DISCONNECTED -> onDisconnected();
             case RECONNECTED -> onReconnected(connection);
+            case RESUBSCRIBED -> onResubscribed(connection);
             case CLOSED -> onClosed();
             default -> log.debug("STREAM: connection \"{}\": {}", name, event);
         }
     }
 
     private void onDisconnected() {
+        away = true;
         if (wasConnected && !closing) {
             log.warn("STREAM: connection \"{}\" has been disconnected {}", name, lastProblem);
         }
@@ -74,6 +86,19 @@ final class ConnectionEvents implements ErrorListener {
                 "STREAM: connection \"{}\" reconnected to NATS Server at \"{}\"",
                 name,
                 url == null ? "" : ExternalNatsConfig.withoutLogin(url));
+    }
+
+    /** Only now the server knows again what we listen to; whoever asks earlier is told that nobody is there. */
+    private void onResubscribed(Connection connection) {
+        try {
+            connection.flush(FLUSH_PATIENCE);
+            away = false;
+            log.debug("STREAM: connection \"{}\" serves again", name);
+        } catch (TimeoutException | IllegalStateException e) {
+            log.debug("STREAM: connection \"{}\" broke again at once", name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void onClosed() {

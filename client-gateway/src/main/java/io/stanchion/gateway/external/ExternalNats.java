@@ -134,7 +134,7 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
 
     @Override
     public boolean isConnected() {
-        return connection.getStatus() == Connection.Status.CONNECTED;
+        return connection.getStatus() == Connection.Status.CONNECTED && !events.isAway();
     }
 
     @Override
