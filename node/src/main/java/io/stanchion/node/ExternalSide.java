@@ -10,7 +10,7 @@ import io.stanchion.node.raft.RatisLog;
 import java.io.IOException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,13 @@ final class ExternalSide implements AutoCloseable {
     private final RaftNode raft;
     private final RatisLog raftLog;
     private final Admission admission = new Admission(this::isClear);
-    private final AtomicReference<@Nullable StanService> serving = new AtomicReference<>();
+
+    /** Ratis tells of roles on its threads, and the node is closed on another. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private @Nullable StanService serving;
+    private volatile boolean serves;
+    private volatile boolean closed;
     private final Patience patience = new Patience();
     private volatile boolean heard = true;
     private volatile @Nullable Supplier<StanService> newService;
@@ -104,21 +110,39 @@ final class ExternalSide implements AutoCloseable {
     }
 
     void onLeaderReady() {
-        onNotLeader();
-        Supplier<StanService> factory = newService;
-        if (factory != null) {
-            StanService service = factory.get();
-            serving.set(service);
-            heard = true;
-            admission.open();
-            service.start();
+        lock.lock();
+        try {
+            endService();
+            Supplier<StanService> factory = newService;
+            if (factory != null && !closed) {
+                StanService service = factory.get();
+                serving = service;
+                heard = true;
+                admission.open();
+                service.start();
+                serves = true;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     void onNotLeader() {
+        admission.close(); // before the lock: nothing more is let in
+        lock.lock();
+        try {
+            endService();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endService() {
         admission.close();
-        StanService service = serving.getAndSet(null);
+        StanService service = serving;
         if (service != null) {
+            serving = null;
+            serves = false;
             service.close();
         }
     }
@@ -130,15 +154,17 @@ final class ExternalSide implements AutoCloseable {
         }
     }
 
-    /** Empty if there is a connection. */
+    /** Empty if there is a connection, and clients are served if this node leads. */
     String unfitReason() {
-        return nats.isConnected()
-                ? ""
-                : "not connected to NATS at " + config.streaming().external().shownUrls();
+        if (!nats.isConnected()) {
+            return "not connected to NATS at " + config.streaming().external().shownUrls();
+        }
+        return raft.isLeader() && !serves ? "leader does not serve yet" : "";
     }
 
     @Override
     public void close() throws InterruptedException {
+        closed = true;
         onNotLeader();
         nats.close();
     }

@@ -71,8 +71,9 @@ final class ConnectionEvents implements ErrorListener {
     }
 
     private void onDisconnected() {
+        boolean known = away; // every attempt to come back that fails is told, too
         away = true;
-        if (wasConnected && !closing) {
+        if (!known && wasConnected && !closing) {
             log.warn("STREAM: connection \"{}\" has been disconnected {}", name, lastProblem);
         }
     }
