@@ -63,15 +63,13 @@ final class Admission {
         }
     }
 
-    /** Waits until it is open. Returns false if that took too long. */
-    boolean awaitOpen(long millis) throws InterruptedException {
-        long left = TimeUnit.MILLISECONDS.toNanos(millis);
+    /** Waits until it is open. */
+    void awaitOpen() throws InterruptedException {
         lock.lock();
         try {
-            while (!open && left > 0) {
-                left = changed.awaitNanos(left);
+            while (!open) {
+                changed.await();
             }
-            return open;
         } finally {
             lock.unlock();
         }

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class ExternalSide implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExternalSide.class);
     private static final long PROBE_MILLIS = 250;
-    private static final long SERVING_MILLIS_MAX = 15_000;
     private static final long LOOK_MILLIS = 50;
 
     private final NodeConfig config;
@@ -147,10 +146,16 @@ final class ExternalSide implements AutoCloseable {
         }
     }
 
-    /** A node that is alone is ready when its clients find it; until then the NATS server tells them that nobody is there. */
-    void awaitServing() throws IOException, InterruptedException {
-        if (config.cluster().isAlone() && !(admission.awaitOpen(SERVING_MILLIS_MAX) && nats.flush())) {
-            throw new IOException("the streaming service could not subscribe at the NATS server");
+    /**
+     * A node that is alone is ready when its clients find it; until then the NATS server tells them that nobody is there. It may have a
+     * long log to read first, so there is no limit.
+     */
+    void awaitServing() throws InterruptedException {
+        if (config.cluster().isAlone()) {
+            admission.awaitOpen();
+            if (!nats.flush()) {
+                log.warn("STREAM: the NATS server is slow to let us subscribe");
+            }
         }
     }
 

@@ -21,6 +21,9 @@ final class ConnectionEvents implements ErrorListener {
     private final String name;
     private final java.util.function.Consumer<String> onClosed;
     private final AtomicLong unsent = new AtomicLong();
+    /** What the server said last. */
+    private volatile String refusal = "";
+
     private volatile String lastProblem = "";
     private volatile long returnedNanos = System.nanoTime() - ExternalNats.REJOIN_NANOS;
     private volatile boolean closing;
@@ -48,6 +51,9 @@ final class ConnectionEvents implements ErrorListener {
 
     /** What the server or the network said last is nearer to the cause than what the client library makes of it. */
     String lastProblemOr(@Nullable String otherwise) {
+        if (!refusal.isEmpty()) {
+            return refusal;
+        }
         return lastProblem.isEmpty() ? String.valueOf(otherwise) : lastProblem;
     }
 
@@ -82,6 +88,7 @@ final class ConnectionEvents implements ErrorListener {
         returnedNanos = System.nanoTime();
         unsent.set(0);
         lastProblem = "";
+        refusal = "";
         String url = connection.getConnectedUrl();
         log.info(
                 "STREAM: connection \"{}\" reconnected to NATS Server at \"{}\"",
@@ -105,13 +112,13 @@ final class ConnectionEvents implements ErrorListener {
     private void onClosed() {
         log.debug("STREAM: connection \"{}\" has been closed", name);
         if (wasConnected && !closing) {
-            onClosed.accept(lastProblem.isEmpty() ? "closed by the client library" : lastProblem);
+            onClosed.accept(lastProblemOr("closed by the client library"));
         }
     }
 
     @Override
     public void errorOccurred(Connection connection, String error) {
-        lastProblem = error;
+        refusal = error;
         if (wasConnected && !closing) {
             log.warn("STREAM: the NATS server says to connection \"{}\": {}", name, error);
         }

@@ -27,7 +27,9 @@ final class Pkcs8 {
         int version = contentStart(der, outer);
         int key = version + length(der, outer);
         int curve = contentStart(der, key) + length(der, key);
-        if (curve >= der.length || (der[curve] & 0xff) != CURVE) {
+        if (curve > der.length) {
+            throw new IllegalArgumentException("it is cut off");
+        } else if (curve == der.length || (der[curve] & 0xff) != CURVE) {
             throw new IllegalArgumentException("it does not say on which curve it is");
         }
         int oid = contentStart(der, curve);
@@ -77,8 +79,11 @@ final class Pkcs8 {
         int size = content.size();
         if (size < 0x80) {
             all.write(size);
+        } else if (size < 0x100) {
+            all.write(0x81); // one byte of length follows
+            all.write(size);
         } else {
-            all.write(0x82); // two bytes of length; keys have less than 64 KiB
+            all.write(0x82); // two bytes; keys have less than 64 KiB
             all.write(size >>> 8);
             all.write(size);
         }
