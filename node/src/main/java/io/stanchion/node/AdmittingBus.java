@@ -32,6 +32,11 @@ record AdmittingBus(MessageBus bus, BooleanSupplier admission) implements Messag
     }
 
     @Override
+    public boolean hasRoom(Object whereabouts) {
+        return bus.hasRoom(whereabouts);
+    }
+
+    @Override
     public boolean isConnected() {
         return bus.isConnected();
     }

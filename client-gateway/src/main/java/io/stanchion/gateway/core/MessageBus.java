@@ -30,6 +30,13 @@ public interface MessageBus {
     @Nullable
     Object whereabouts(Subject subject);
 
+    /**
+     * Whether a publisher who can wait may send another page there.
+     *
+     * @param whereabouts an answer of {@link #whereabouts}
+     */
+    boolean hasRoom(Object whereabouts);
+
     /** Whether messages can be sent now. What is asked meanwhile proves nothing about those who do not answer. */
     default boolean isConnected() {
         return true;

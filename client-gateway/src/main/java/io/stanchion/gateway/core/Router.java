@@ -88,6 +88,7 @@ public final class Router implements MessageBus {
      *
      * @param whereabouts an answer of {@link #whereabouts}
      */
+    @Override
     public boolean hasRoom(Object whereabouts) {
         if (whereabouts instanceof LocalInterest local) {
             return local.subscriber().hasRoom();

@@ -39,6 +39,7 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
     static final long REJOIN_NANOS = 2_500_000_000L;
 
     private static final int OUTGOING_MESSAGES_MAX = 16_384;
+    private static final long OUTGOING_DELIVERY_BYTES_MAX = 8L << 20;
     private static final long WAITING_MESSAGES_MAX = 1L << 19;
     private static final long WAITING_BYTES_MAX = 256L << 20;
     private static final Duration PUSH_PATIENCE = Duration.ofSeconds(2);
@@ -130,6 +131,13 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
     @Override
     public @Nullable Object whereabouts(Subject subject) {
         return isConnected() && events.nanosSinceReturn() >= REJOIN_NANOS ? this : null;
+    }
+
+    /** What waits here for the server should never be so much that answers find no room. */
+    @Override
+    public boolean hasRoom(Object whereabouts) {
+        return connection.outgoingPendingMessageCount() < OUTGOING_MESSAGES_MAX / 2
+                && connection.outgoingPendingBytes() < OUTGOING_DELIVERY_BYTES_MAX;
     }
 
     @Override

@@ -42,7 +42,7 @@ final class ExternalSettings {
         boolean known = scheme < 0 || SCHEMES.contains(url.substring(0, scheme));
         return known
                 && !url.isEmpty()
-                && url.length() > scheme + 3
+                && url.length() > (scheme < 0 ? 0 : scheme + 3)
                 && url.chars().noneMatch(c -> c <= ' ');
     }
 

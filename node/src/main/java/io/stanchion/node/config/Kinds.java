@@ -82,8 +82,8 @@ final class Kinds {
         @Override
         public String parse(String text) throws MisfitException {
             if (!text.isEmpty() && ExternalSettings.urls(text).isEmpty()) {
-                throw misfit(
-                        "URLs of NATS servers, like \"nats://10.0.0.1:4222,nats://10.0.0.2:4222\"", super.show(text));
+                throw new MisfitException( // it may hold a password, so it is not shown
+                        "must be URLs of NATS servers, like \"nats://10.0.0.1:4222,nats://10.0.0.2:4222\"");
             }
             return text;
         }

@@ -68,7 +68,7 @@ final class InboxWatch {
     boolean hasRoom(long subscription) {
         Place place = places.get(subscription);
         Object whereabouts = place == null ? null : place.whereabouts;
-        return whereabouts == null || router.hasRoom(whereabouts);
+        return whereabouts == null || bus.hasRoom(whereabouts);
     }
 
     /**
