@@ -23,6 +23,7 @@ final class ReplicaRole implements RoleListener {
     private final Runnable onMembers;
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
+    private final AtomicReference<@Nullable ExternalSide> external = new AtomicReference<>();
 
     /** @param onMembers called when the group has changed; must return at once */
     ReplicaRole(BiConsumer<String, Throwable> onFault, Runnable onMembers) {
@@ -35,11 +36,20 @@ final class ReplicaRole implements RoleListener {
         raftLog.set(appends);
     }
 
+    /** The clients are elsewhere: only a leader serves them. */
+    void connect(ExternalSide serves) {
+        external.set(serves);
+    }
+
     @Override
     public void onLeaderReady(long term) {
         log.info("STREAM: server became leader, performing leader promotion actions term={}", term);
         Objects.requireNonNull(leadership.get()).onLeaderReady(term);
         tellLog();
+        ExternalSide serves = external.get();
+        if (serves != null) {
+            serves.onLeaderReady();
+        }
         log.info("STREAM: finished leader promotion actions");
         log.info("STREAM: Streaming Server is ready");
     }
@@ -51,6 +61,10 @@ final class ReplicaRole implements RoleListener {
 
     @Override
     public void onNotLeader() {
+        ExternalSide serves = external.get();
+        if (serves != null) {
+            serves.onNotLeader();
+        }
         Leadership leads = leadership.get();
         if (leads != null) {
             leads.onNotLeader();

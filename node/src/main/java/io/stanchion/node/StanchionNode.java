@@ -1,5 +1,6 @@
 package io.stanchion.node;
 
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Requests;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.core.Timers;
@@ -73,6 +74,7 @@ public final class StanchionNode implements AutoCloseable {
     private final GroupPlace place;
     private final Runnable onRemoved;
     private @Nullable GatewayServer gateway;
+    private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
     private long notRunningSeconds;
 
@@ -165,8 +167,9 @@ public final class StanchionNode implements AutoCloseable {
     }
 
     private void run() throws IOException, InterruptedException {
-        Requests requests = closing.add("requests", new Requests(router, Timers.of(timers), REQUESTS_MAX));
-        Leadership leadership = closing.add("leadership", newLeadership(requests));
+        MessageBus bus = openBus();
+        Requests requests = closing.add("requests", new Requests(bus, Timers.of(timers), REQUESTS_MAX));
+        Leadership leadership = closing.add("leadership", newLeadership(bus, requests));
         role.connect(leadership, raftLog);
         raftLog.start();
         closing.add("log", raftLog);
@@ -183,8 +186,23 @@ public final class StanchionNode implements AutoCloseable {
         membership.complete(place);
         warnOfOtherMembers();
         attend();
+        ExternalSide elsewhere = external;
+        if (elsewhere != null) {
+            elsewhere.awaitServing();
+        }
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
+    }
+
+    /** What messages travel by: the router of this node, or a NATS server elsewhere. */
+    private MessageBus openBus() throws IOException, InterruptedException {
+        if (!config.streaming().external().isOn()) {
+            return router;
+        }
+        ExternalSide connected = ExternalSide.connect(config, raft, raftLog, onFault);
+        external = closing.add("connection to NATS", connected);
+        role.connect(connected);
+        return connected.bus();
     }
 
     private void attend() {
@@ -223,11 +241,11 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
-    private Leadership newLeadership(Requests requests) {
+    private Leadership newLeadership(MessageBus bus, Requests requests) {
         LeaderSettings settings = Settings.leader(config);
         Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime);
         return new Leadership(
-                settings, new LeaderPorts(router, requests, raftLog, machine.messages(), counters, clocks, onFault));
+                settings, new LeaderPorts(bus, requests, raftLog, machine.messages(), counters, clocks, onFault));
     }
 
     private void startService(Requests requests) {
@@ -240,6 +258,13 @@ public final class StanchionNode implements AutoCloseable {
         };
         StanSubjects subjects = new StanSubjects(
                 config.streaming().clusterId(), config.streaming().discoverPrefix());
+        ExternalSide elsewhere = external;
+        if (elsewhere != null) {
+            MessageBus bus = elsewhere.admittingBus();
+            StanPorts ports = new StanPorts(bus, requests, Timers.of(timers), raftLog, sessions, () -> true);
+            elsewhere.serve(() -> new StanService(subjects, ports, counters), timers);
+            return;
+        }
         StanPorts ports = new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
         StanService service = new StanService(subjects, ports, counters);
         service.start();
@@ -247,6 +272,11 @@ public final class StanchionNode implements AutoCloseable {
     }
 
     private GatewayServer startGateway() throws IOException {
+        if (external != null) {
+            GatewayServer closed = closing.add("gateway", GatewayServer.withoutClients(config.gateway(), router));
+            gateway = closed;
+            return closed;
+        }
         GatewayServer started = GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
         raftLog.onRelief(started::resumePublishers);
         gateway = started;
@@ -296,7 +326,9 @@ public final class StanchionNode implements AutoCloseable {
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
         String waiting = membership.waitingFor();
-        return waiting.isEmpty() ? raft.unfitReason() : waiting;
+        String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
+        ExternalSide elsewhere = external;
+        return unfit.isEmpty() && elsewhere != null ? elsewhere.unfitReason() : unfit;
     }
 
     public boolean isLeader() {
