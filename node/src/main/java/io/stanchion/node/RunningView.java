@@ -6,7 +6,7 @@ import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
-import io.stanchion.raftsm.model.Totals;
+import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import java.util.List;
 import java.util.function.Supplier;
@@ -57,8 +57,8 @@ record RunningView(
     }
 
     @Override
-    public Totals totals() {
-        return machine.totals();
+    public ReplicaView replica() {
+        return machine.view();
     }
 
     @Override

@@ -73,20 +73,20 @@ final class MetricsPage {
         gauge(
                 "stanchion_streaming_sessions",
                 "Client sessions",
-                () -> node.totals().sessions());
-        gauge("stanchion_streaming_channels", "Channels", () -> node.totals().channels());
+                () -> node.replica().totals().sessions());
+        gauge("stanchion_streaming_channels", "Channels", () -> node.replica().totals().channels());
         gauge(
                 "stanchion_streaming_subscriptions",
                 "Subscriptions, offline durables included",
-                () -> node.totals().subscriptions());
+                () -> node.replica().totals().subscriptions());
         gauge(
                 "stanchion_streaming_stored_messages",
                 "Messages in all channels",
-                () -> node.totals().messages());
+                () -> node.replica().totals().messages());
         gauge(
                 "stanchion_streaming_stored_bytes",
                 "Bytes of these messages",
-                () -> node.totals().bytes());
+                () -> node.replica().totals().bytes());
         counter(
                 "stanchion_streaming_published_messages",
                 "Messages published through this node",

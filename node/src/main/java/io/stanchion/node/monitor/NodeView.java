@@ -2,7 +2,7 @@ package io.stanchion.node.monitor;
 
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.stan.StanCounters;
-import io.stanchion.raftsm.model.Totals;
+import io.stanchion.raftsm.model.ReplicaView;
 import java.util.List;
 
 /** A running node, as monitoring sees it. Thread-safe; no call blocks. */
@@ -27,7 +27,7 @@ public interface NodeView {
     List<String> clientUrls();
 
     /** What this replica holds. */
-    Totals totals();
+    ReplicaView replica();
 
     GatewayMetrics gateway();
 

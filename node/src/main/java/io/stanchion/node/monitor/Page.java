@@ -3,6 +3,8 @@ package io.stanchion.node.monitor;
 /** An answer over HTTP. */
 record Page(int status, String contentType, String body) {
     static final int OK = 200;
+    static final int NO_CONTENT = 204;
+    static final int BAD_REQUEST = 400;
     static final int NOT_FOUND = 404;
     static final int METHOD_NOT_ALLOWED = 405;
     static final int UNAVAILABLE = 503;

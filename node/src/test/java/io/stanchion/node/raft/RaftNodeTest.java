@@ -248,7 +248,7 @@ class RaftNodeTest {
                     .hasSize(1);
             assertThat(all)
                     .allSatisfy(member ->
-                            assertThat(member.machine().totals().messages()).isEqualTo(messages));
+                            assertThat(member.machine().view().totals().messages()).isEqualTo(messages));
         });
         assertThat(all.stream().map(member -> member.machine().digest()).distinct())
                 .hasSize(1);
