@@ -1,9 +1,11 @@
 package io.stanchion.node;
 
+import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.node.monitor.NodeView;
+import io.stanchion.node.monitor.PeerFacts;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
 import io.stanchion.raftsm.model.ReplicaView;
@@ -59,6 +61,16 @@ record RunningView(
     @Override
     public ReplicaView replica() {
         return machine.view();
+    }
+
+    @Override
+    public ConnectionDirectory connections() {
+        return server.connections();
+    }
+
+    @Override
+    public List<PeerFacts> peers() {
+        return links.peers();
     }
 
     @Override

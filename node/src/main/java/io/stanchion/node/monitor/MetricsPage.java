@@ -74,7 +74,10 @@ final class MetricsPage {
                 "stanchion_streaming_sessions",
                 "Client sessions",
                 () -> node.replica().totals().sessions());
-        gauge("stanchion_streaming_channels", "Channels", () -> node.replica().totals().channels());
+        gauge(
+                "stanchion_streaming_channels",
+                "Channels",
+                () -> node.replica().totals().channels());
         gauge(
                 "stanchion_streaming_subscriptions",
                 "Subscriptions, offline durables included",

@@ -1,5 +1,6 @@
 package io.stanchion.node.monitor;
 
+import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.raftsm.model.ReplicaView;
@@ -30,6 +31,11 @@ public interface NodeView {
     ReplicaView replica();
 
     GatewayMetrics gateway();
+
+    ConnectionDirectory connections();
+
+    /** The other nodes of the cluster, connected or not. */
+    List<PeerFacts> peers();
 
     StanCounters streaming();
 }

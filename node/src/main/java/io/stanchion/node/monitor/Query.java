@@ -21,8 +21,15 @@ final class Query {
     static final class BadQueryException extends Exception {
         private static final long serialVersionUID = 1;
 
-        BadQueryException(String message) {
-            super(message);
+        private final String reason;
+
+        BadQueryException(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
         }
     }
 
@@ -68,8 +75,8 @@ final class Query {
         try {
             return text.isEmpty() ? 0 : Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new BadQueryException("Error decoding int for '" + name + "': strconv.Atoi: parsing \"" + text
-                    + "\": invalid syntax");
+            throw new BadQueryException(
+                    "Error decoding int for '" + name + "': strconv.Atoi: parsing \"" + text + "\": invalid syntax");
         }
     }
 
@@ -77,8 +84,8 @@ final class Query {
     boolean flag(String name) throws BadQueryException {
         String text = text(name);
         if (!text.isEmpty() && !TRUE.contains(text) && !FALSE.contains(text)) {
-            throw new BadQueryException("Error decoding boolean for '" + name + "': strconv.ParseBool: parsing \"" + text
-                    + "\": invalid syntax");
+            throw new BadQueryException("Error decoding boolean for '" + name + "': strconv.ParseBool: parsing \""
+                    + text + "\": invalid syntax");
         }
         return TRUE.contains(text);
     }
