@@ -90,6 +90,11 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
         return present == null ? 0 : present.connectedPeers();
     }
 
+    boolean isConnected(String nodeId) {
+        PeerMesh present = mesh;
+        return present != null && present.isConnected(nodeId);
+    }
+
     List<PeerFacts> peers() {
         PeerMesh present = mesh;
         return others.stream()
@@ -97,7 +102,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
                         peer.nodeId(),
                         peer.host(),
                         peer.port(),
-                        present != null && present.isConnected(peer.nodeId()),
+                        isConnected(peer.nodeId()),
                         present == null ? 0 : present.queuedBytes(peer.nodeId())))
                 .toList();
     }

@@ -44,6 +44,11 @@ record RunningView(
     }
 
     @Override
+    public long entriesBehind() {
+        return raft.entriesBehind();
+    }
+
+    @Override
     public long parkedBytes() {
         return raftLog.parkedBytes();
     }

@@ -24,6 +24,7 @@ import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
@@ -58,6 +59,7 @@ public final class StanchionNode implements AutoCloseable {
     private final Router router = new Router();
     private final StanCounters counters = new StanCounters();
     private final ScheduledExecutorService timers;
+    private final Encryption encryption;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
     private final ReplicaRole role;
@@ -87,7 +89,8 @@ public final class StanchionNode implements AutoCloseable {
     private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault) throws IOException {
         this.config = config;
         this.onFault = onFault;
-        this.data = closing.add("data directory", openData(config));
+        this.encryption = newEncryption(config.streaming());
+        this.data = closing.add("data directory", openData(config, encryption));
         this.timers = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "node-timers");
             thread.setDaemon(true);
@@ -102,13 +105,21 @@ public final class StanchionNode implements AutoCloseable {
         this.raftLog = newLog();
     }
 
-    private static DataDirectory openData(NodeConfig config) throws IOException {
+    private static Encryption newEncryption(StreamingConfig streaming) {
+        if (!streaming.encryption().warning().isEmpty()) {
+            log.warn("{}", streaming.encryption().warning());
+        }
+        return streaming.encryption().derive(streaming.clusterId());
+    }
+
+    private static DataDirectory openData(NodeConfig config, Encryption encryption) throws IOException {
         StreamingConfig streaming = config.streaming();
         try {
             return DataDirectory.open(
                     streaming.directory(),
                     streaming.clusterId(),
                     config.cluster().nodeId(),
+                    encryption,
                     System.currentTimeMillis());
         } catch (DataDirectoryException e) {
             throw new IOException(streaming.directoryPlace() + ": " + e.getMessage(), e);
@@ -122,6 +133,7 @@ public final class StanchionNode implements AutoCloseable {
                 data.root(),
                 StoreSettings.defaults(),
                 budget,
+                encryption,
                 Clock.systemUTC(),
                 System::nanoTime,
                 role,
@@ -147,6 +159,7 @@ public final class StanchionNode implements AutoCloseable {
         closing.add("log", raftLog);
         closing.add("peers", links);
         startService(requests);
+        serveOperators();
         GatewayServer server = startGateway();
         startMonitor(server);
         closing.add(HAND_OVER, raft::handOver);
@@ -198,6 +211,19 @@ public final class StanchionNode implements AutoCloseable {
         StanService service = new StanService(subjects, ports, counters);
         service.start();
         closing.add("streaming service", service);
+    }
+
+    private void serveOperators() {
+        if (config.cluster().allowsAddRemoveNode() && !config.cluster().isAlone()) {
+            closing.add(
+                    "node requests",
+                    new NodeRequests(
+                            router,
+                            raft,
+                            config.streaming().clusterId(),
+                            config.cluster().nodeId(),
+                            links::isConnected));
+        }
     }
 
     private GatewayServer startGateway() throws IOException {

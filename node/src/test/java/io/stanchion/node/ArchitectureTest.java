@@ -52,11 +52,13 @@ class ArchitectureTest {
                     "org.rocksdb..",
                     "io.netty..",
                     "io.grpc..",
+                    "javax.crypto..",
                     "java.io..",
                     "java.nio.file..",
                     "java.net..",
                     "java.time..",
                     "java.util.concurrent.locks..",
+                    "io.stanchion.raftsm.cipher..",
                     "io.stanchion.raftsm.store..",
                     "io.stanchion.raftsm.ratis..");
 
@@ -120,6 +122,22 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule oneDoorToRocksDb = onlyIn("org.rocksdb..", "io.stanchion.raftsm.store..");
 
+    /** Encryption at rest only knows bytes. */
+    @ArchTest
+    static final ArchRule theCipherKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage("io.stanchion.raftsm.cipher..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.stanchion.raftsm.command..",
+                    "io.stanchion.raftsm.model..",
+                    "io.stanchion.raftsm.effect..",
+                    "io.stanchion.raftsm.store..",
+                    "io.stanchion.raftsm.ratis..",
+                    "org.apache.ratis..",
+                    "org.rocksdb..");
+
     @ArchTest
     static final ArchRule oneDoorToGrpc = onlyIn("io.grpc..", "io.stanchion.node.peer..", "io.stanchion.proto.peer..");
 
@@ -142,6 +160,7 @@ class ArchitectureTest {
                     "io.stanchion.raftsm.command..",
                     "io.stanchion.raftsm.model..",
                     "io.stanchion.raftsm.effect..",
+                    "io.stanchion.raftsm.cipher..",
                     "io.stanchion.raftsm.store..",
                     "io.stanchion.raftsm.ratis..",
                     "io.stanchion.gateway.wire..",

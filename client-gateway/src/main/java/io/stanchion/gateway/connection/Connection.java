@@ -82,6 +82,10 @@ public final class Connection implements NatsSink {
         return outbound.pendingBytes();
     }
 
+    boolean hasRoom() {
+        return outbound.hasRoom();
+    }
+
     /** Any thread: ends the connection when what waits for it is written. */
     public void closeFromServer(CloseReason reason) {
         lane.tryExecute(() -> close(reason));

@@ -84,6 +84,18 @@ public final class Router {
         return interests.isEmpty() ? null : interests.groups()[0].name();
     }
 
+    /**
+     * Whether a publisher who can wait may send another page there, see {@link Subscriber#hasRoom} and {@link Peer#hasRoom}.
+     *
+     * @param whereabouts an answer of {@link #whereabouts}
+     */
+    public boolean hasRoom(Object whereabouts) {
+        if (whereabouts instanceof LocalInterest local) {
+            return local.subscriber().hasRoom();
+        }
+        return !(whereabouts instanceof Peer peer) || peer.hasRoom();
+    }
+
     /** Shows each plain subscriber of this node that a message with this subject would reach. */
     public void forEachPlain(Subject subject, Consumer<Subscriber> visitor) {
         for (LocalInterest local : trie().match(subject).plain()) {

@@ -25,9 +25,11 @@ final class NodeConfigBuilder {
     private static final String LOOPBACK = "127.0.0.1";
 
     private final Values values;
+    private final EncryptionConfig encryption;
 
-    NodeConfigBuilder(Values values) {
+    NodeConfigBuilder(Values values, EncryptionConfig encryption) {
         this.values = values;
+        this.encryption = encryption;
     }
 
     NodeConfig build() {
@@ -99,7 +101,8 @@ final class NodeConfigBuilder {
                         values.get(Settings.BATCH_COMMANDS),
                         values.get(Settings.BATCHES_IN_FLIGHT),
                         values.get(Settings.PARKED_BYTES),
-                        values.get(Settings.RAFT_LOG_BUDGET)));
+                        values.get(Settings.RAFT_LOG_BUDGET)),
+                encryption);
     }
 
     /** Named after cluster and node if nobody names it, so that two nodes started in one folder don't meet in it. */
@@ -133,7 +136,8 @@ final class NodeConfigBuilder {
                 List.copyOf(members),
                 listen.isEmpty() ? ownHost : listen,
                 millis(Settings.ELECTION_TIMEOUT_MIN),
-                millis(Settings.ELECTION_TIMEOUT_MAX));
+                millis(Settings.ELECTION_TIMEOUT_MAX),
+                values.get(Settings.ALLOW_ADD_REMOVE_NODE));
     }
 
     static int raftPort(Values values, Peers.Member peer) {

@@ -97,6 +97,17 @@ final class Settings {
                     false,
                     "a durable subscribed again replaces the old one")
             .flags("replace_durable");
+    static final Setting<Boolean> ENCRYPT =
+            streaming("encrypt", Kinds.BOOL, false, "encrypt all data on disk").flags("encrypt");
+    static final Setting<String> ENCRYPTION_CIPHER = streaming(
+                    "encryption_cipher", EncryptionSettings.CIPHER, "AUTO", "AES, CHACHA or auto")
+            .flags("encryption_cipher");
+    static final Setting<String> ENCRYPTION_KEY = streaming(
+                    "encryption_key",
+                    EncryptionSettings.SECRET,
+                    "",
+                    "key for encrypt; better in the environment: NATS_STREAMING_ENCRYPTION_KEY")
+            .flags("encryption_key");
     static final Setting<Boolean> SD = streaming("sd stan_debug", Kinds.BOOL, false, "log what streaming does")
             .flags("SD", "stan_debug");
     static final Setting<Boolean> SV = streaming("sv stan_trace", Kinds.BOOL, false, "log each streaming request")
@@ -151,6 +162,12 @@ final class Settings {
             Kinds.duration(Duration.ofMillis(50)),
             Duration.ofMillis(600),
             "without a leader before a vote");
+    static final Setting<Boolean> ALLOW_ADD_REMOVE_NODE = cluster(
+                    "allow_add_remove_node",
+                    Kinds.BOOL,
+                    false,
+                    "clients may ask to take nodes out of the group and in again")
+            .flags("cluster_allow_add_remove_node");
 
     static final List<Setting<?>> ALL = List.of(
             LISTEN,
@@ -184,6 +201,9 @@ final class Settings {
             HB_TIMEOUT,
             HB_FAIL_COUNT,
             REPLACE_DURABLE,
+            ENCRYPT,
+            ENCRYPTION_CIPHER,
+            ENCRYPTION_KEY,
             SD,
             SV,
             BATCH_BYTES,
@@ -202,7 +222,8 @@ final class Settings {
             RAFT_PORT,
             CLUSTER_LISTEN,
             ELECTION_TIMEOUT_MIN,
-            ELECTION_TIMEOUT_MAX);
+            ELECTION_TIMEOUT_MAX,
+            ALLOW_ADD_REMOVE_NODE);
 
     /** Blocks inside of blocks. */
     private static final Map<Section, Map<String, Section>> BLOCKS = Map.of(
@@ -230,8 +251,8 @@ final class Settings {
                     proxy_protocol prof_port prof_block_rate ocsp ocsp_cache feature_flags default_js_domain proxies"""),
             Section.STREAMING,
             words("""
-                    nats_server_url nats_server ns ft_group ft_group_name partitioning syslog_name encrypt encryption_cipher
-                    encryption_key username user password pass token credentials nkey_seed_file secure tls file_options file
+                    nats_server_url nats_server ns ft_group ft_group_name partitioning syslog_name
+                    username user password pass token credentials nkey_seed_file secure tls file_options file
                     sql_options sql"""),
             Section.STORE_LIMITS,
             words(
@@ -239,7 +260,7 @@ final class Settings {
             Section.CLUSTER,
             words("""
                     bootstrap log_path log_cache_size log_snapshots trailing_logs sync raft_logging proceed_on_restore_failure
-                    allow_add_remove_node raft_heartbeat_timeout raft_election_timeout raft_lease_timeout raft_commit_timeout
+                    raft_heartbeat_timeout raft_election_timeout raft_lease_timeout raft_commit_timeout
                     bolt_free_list_sync bolt_free_list_map nodes_connections"""));
 
     private Settings() {}

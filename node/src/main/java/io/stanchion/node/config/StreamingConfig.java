@@ -16,7 +16,8 @@ public record StreamingConfig(
         boolean replaceDurable,
         Heartbeats heartbeats,
         Limits limits,
-        LogBudget log) {
+        LogBudget log,
+        EncryptionConfig encryption) {
 
     /** The server's heartbeats to its clients. */
     public record Heartbeats(long intervalMillis, long timeoutMillis, int failCount) {}

@@ -64,6 +64,13 @@ final class InboxWatch {
         return place.whereabouts != null;
     }
 
+    /** Whether the way to a subscriber that is {@link #isPresent present} is not full of what was sent already. */
+    boolean hasRoom(long subscription) {
+        Place place = places.get(subscription);
+        Object whereabouts = place == null ? null : place.whereabouts;
+        return whereabouts == null || router.hasRoom(whereabouts);
+    }
+
     /**
      * Looks after everybody, now and then.
      *

@@ -19,6 +19,9 @@ public interface NodeView {
 
     long appliedIndex();
 
+    /** Entries that are committed, as far as is known here, and not applied. */
+    long entriesBehind();
+
     /** Work of this node's clients that is not in the log yet. */
     long parkedBytes();
 

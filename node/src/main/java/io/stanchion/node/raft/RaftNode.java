@@ -211,8 +211,14 @@ public final class RaftNode implements AutoCloseable {
         if (running.getInfo().isLeader() && !running.getInfo().isLeaderReady()) {
             return "leader is not ready";
         }
-        long behind = highestCommit(running) - machine.appliedIndex();
+        long behind = entriesBehind();
         return behind > CAUGHT_UP_ENTRIES ? "replica is " + behind + " entries behind" : "";
+    }
+
+    /** Entries that are committed, as far as this node knows, and not applied here. */
+    public long entriesBehind() {
+        RaftServer.Division running = division;
+        return running == null ? 0 : Math.max(0, highestCommit(running) - machine.appliedIndex());
     }
 
     private static long highestCommit(RaftServer.Division running) {
@@ -317,7 +323,7 @@ public final class RaftNode implements AutoCloseable {
         List<RaftPeer> members = membersAsLeader();
         List<RaftPeer> others = without(nodeId, members);
         if (others.size() < members.size()) {
-            log.info("a member has lost its data and is taken out of the group node={}", nodeId);
+            log.info("a member is taken out of the group node={}", nodeId);
             setMembers(others);
         }
     }

@@ -118,6 +118,11 @@ class MonitorServerTest {
         }
 
         @Override
+        public long entriesBehind() {
+            return 0;
+        }
+
+        @Override
         public long parkedBytes() {
             return 0;
         }
