@@ -51,7 +51,7 @@ class NodeRequestsIT {
             List<TestNode> followers =
                     cluster.nodes().stream().filter(node -> node != leader).toList();
             Connection nats = clients.nats("operator", leader);
-            followers.get(0).stop();
+            followers.get(0).stopAbruptly();
 
             assertThat(ask(nats, cluster, "remove", followers.get(1).id()))
                     .isEqualTo("-ERR removing node \"" + followers.get(1).id()
