@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.stanchion.gateway.core.Interest;
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.node.raft.RaftNode;
@@ -29,7 +29,7 @@ final class NodeRequests implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeRequests.class);
     private static final int WAITING_MAX = 8;
 
-    private final Router router;
+    private final MessageBus bus;
     private final RaftNode raft;
     private final String self;
     private final Predicate<String> connected;
@@ -41,8 +41,8 @@ final class NodeRequests implements AutoCloseable {
     }
 
     /** @param connected whether another node is there, as far as this one can see */
-    NodeRequests(Router router, RaftNode raft, String clusterId, String self, Predicate<String> connected) {
-        this.router = router;
+    NodeRequests(MessageBus bus, RaftNode raft, String clusterId, String self, Predicate<String> connected) {
+        this.bus = bus;
         this.raft = raft;
         this.self = self;
         this.connected = connected;
@@ -58,7 +58,7 @@ final class NodeRequests implements AutoCloseable {
     }
 
     private Interest serve(String subject, String verb, Change change) {
-        return router.subscribe(Subject.of(subject), null, Scope.CLUSTER, message -> {
+        return bus.subscribe(Subject.of(subject), null, Scope.CLUSTER, message -> {
             ByteBuf content = message.content();
             String nodeId = content.toString(
                     content.readerIndex() + message.headerBytes(),
@@ -87,7 +87,7 @@ final class NodeRequests implements AutoCloseable {
         if (reply != null) {
             String text = refusal.isEmpty() ? "+OK" : "-ERR " + verb + " node \"" + nodeId + "\": " + refusal;
             ByteBuf payload = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
-            router.publish(new Message(reply, null, 0, payload));
+            bus.publish(new Message(reply, null, 0, payload));
             payload.release();
         }
     }

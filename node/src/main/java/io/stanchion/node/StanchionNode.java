@@ -1,5 +1,6 @@
 package io.stanchion.node;
 
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Requests;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.core.Timers;
@@ -68,6 +69,7 @@ public final class StanchionNode implements AutoCloseable {
     private final RaftNode raft;
     private final Membership membership;
     private @Nullable GatewayServer gateway;
+    private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
     private long notRunningSeconds;
 
@@ -152,14 +154,15 @@ public final class StanchionNode implements AutoCloseable {
     }
 
     private void run() throws IOException, InterruptedException {
-        Requests requests = closing.add("requests", new Requests(router, Timers.of(timers), REQUESTS_MAX));
-        Leadership leadership = closing.add("leadership", newLeadership(requests));
+        MessageBus bus = openBus();
+        Requests requests = closing.add("requests", new Requests(bus, Timers.of(timers), REQUESTS_MAX));
+        Leadership leadership = closing.add("leadership", newLeadership(bus, requests));
         role.connect(leadership, raftLog);
         raftLog.start();
         closing.add("log", raftLog);
         closing.add("peers", links);
         startService(requests);
-        serveOperators();
+        serveOperators(bus);
         GatewayServer server = startGateway();
         startMonitor(server);
         closing.add(HAND_OVER, raft::handOver);
@@ -170,8 +173,23 @@ public final class StanchionNode implements AutoCloseable {
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
         membership.complete();
         meetOthers();
+        ExternalSide elsewhere = external;
+        if (elsewhere != null) {
+            elsewhere.awaitServing();
+        }
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
+    }
+
+    /** What messages travel by: the router of this node, or a NATS server elsewhere. */
+    private MessageBus openBus() throws IOException, InterruptedException {
+        if (!config.streaming().external().isOn()) {
+            return router;
+        }
+        ExternalSide connected = ExternalSide.connect(config, raft, raftLog, onFault);
+        external = closing.add("connection to NATS", connected);
+        role.connect(connected);
+        return connected.bus();
     }
 
     private void meetOthers() {
@@ -190,11 +208,11 @@ public final class StanchionNode implements AutoCloseable {
         thread.start();
     }
 
-    private Leadership newLeadership(Requests requests) {
+    private Leadership newLeadership(MessageBus bus, Requests requests) {
         LeaderSettings settings = Settings.leader(config);
         Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime);
         return new Leadership(
-                settings, new LeaderPorts(router, requests, raftLog, machine.messages(), counters, clocks, onFault));
+                settings, new LeaderPorts(bus, requests, raftLog, machine.messages(), counters, clocks, onFault));
     }
 
     private void startService(Requests requests) {
@@ -207,18 +225,25 @@ public final class StanchionNode implements AutoCloseable {
         };
         StanSubjects subjects = new StanSubjects(
                 config.streaming().clusterId(), config.streaming().discoverPrefix());
+        ExternalSide elsewhere = external;
+        if (elsewhere != null) {
+            MessageBus bus = elsewhere.admittingBus();
+            StanPorts ports = new StanPorts(bus, requests, Timers.of(timers), raftLog, sessions, () -> true);
+            elsewhere.serve(() -> new StanService(subjects, ports, counters), timers);
+            return;
+        }
         StanPorts ports = new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
         StanService service = new StanService(subjects, ports, counters);
         service.start();
         closing.add("streaming service", service);
     }
 
-    private void serveOperators() {
+    private void serveOperators(MessageBus bus) {
         if (config.cluster().allowsAddRemoveNode() && !config.cluster().isAlone()) {
             closing.add(
                     "node requests",
                     new NodeRequests(
-                            router,
+                            bus,
                             raft,
                             config.streaming().clusterId(),
                             config.cluster().nodeId(),
@@ -227,6 +252,11 @@ public final class StanchionNode implements AutoCloseable {
     }
 
     private GatewayServer startGateway() throws IOException {
+        if (external != null) {
+            GatewayServer closed = closing.add("gateway", GatewayServer.withoutClients(config.gateway(), router));
+            gateway = closed;
+            return closed;
+        }
         GatewayServer started = GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
         raftLog.onRelief(started::resumePublishers);
         gateway = started;
@@ -276,7 +306,9 @@ public final class StanchionNode implements AutoCloseable {
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
         String waiting = membership.waitingFor();
-        return waiting.isEmpty() ? raft.unfitReason() : waiting;
+        String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
+        ExternalSide elsewhere = external;
+        return unfit.isEmpty() && elsewhere != null ? elsewhere.unfitReason() : unfit;
     }
 
     public boolean isLeader() {

@@ -149,6 +149,9 @@ class ArchitectureTest {
             "io.stanchion.node.peer..");
 
     @ArchTest
+    static final ArchRule oneDoorToTheNatsClient = onlyIn("io.nats..", "io.stanchion.gateway.external..");
+
+    @ArchTest
     static final ArchRule noCircles =
             slices().matching("io.stanchion.(*).(*)..").should().beFreeOfCycles();
 
@@ -167,6 +170,7 @@ class ArchitectureTest {
                     "io.stanchion.gateway.connection..",
                     "io.stanchion.gateway.core..",
                     "io.stanchion.gateway.stan..",
+                    "io.stanchion.gateway.external..",
                     "io.stanchion.gateway.net..",
                     "io.stanchion.node",
                     "io.stanchion.node.config..",

@@ -102,7 +102,8 @@ final class NodeConfigBuilder {
                         values.get(Settings.BATCHES_IN_FLIGHT),
                         values.get(Settings.PARKED_BYTES),
                         values.get(Settings.RAFT_LOG_BUDGET)),
-                encryption);
+                encryption,
+                ExternalSettings.build(values));
     }
 
     /** Named after cluster and node if nobody names it, so that two nodes started in one folder don't meet in it. */
@@ -166,6 +167,11 @@ final class NodeConfigBuilder {
         addSection(Section.TOP, "", lines);
         lines.add("streaming {");
         addSection(Section.STREAMING, "  ", lines);
+        if (values.isSet(Settings.NATS_SERVER)) {
+            lines.add("  tls {");
+            addSection(Section.STREAMING_TLS, "    ", lines);
+            lines.add("  }");
+        }
         lines.add("  store_limits {");
         addSection(Section.STORE_LIMITS, "    ", lines);
         lines.add("  }");

@@ -1,5 +1,6 @@
 package io.stanchion.node.config;
 
+import io.stanchion.gateway.external.ExternalNatsConfig;
 import java.nio.file.Path;
 
 /**
@@ -17,7 +18,8 @@ public record StreamingConfig(
         Heartbeats heartbeats,
         Limits limits,
         LogBudget log,
-        EncryptionConfig encryption) {
+        EncryptionConfig encryption,
+        ExternalNatsConfig external) {
 
     /** The server's heartbeats to its clients. */
     public record Heartbeats(long intervalMillis, long timeoutMillis, int failCount) {}
