@@ -63,6 +63,7 @@ final class Settings {
                 new NodeFacts.Address(clients.host(), server.port()),
                 clients.connectionsMax(),
                 clients.limits(),
+                config.cluster().isAlone() ? "FILE" : "RAFT_FILE",
                 !config.cluster().isAlone(),
                 Instant.now());
     }

@@ -175,6 +175,7 @@ public final class StanchionNode implements AutoCloseable {
         closing.add("log", raftLog);
         closing.add("peers", links);
         startService(requests);
+        serveOperators(bus);
         GatewayServer server = startGateway();
         startMonitor(server);
         closing.add(HAND_OVER, () -> raft.group().handOver());
@@ -269,6 +270,18 @@ public final class StanchionNode implements AutoCloseable {
         StanService service = new StanService(subjects, ports, counters);
         service.start();
         closing.add("streaming service", service);
+    }
+
+    private void serveOperators(MessageBus bus) {
+        if (config.cluster().allowsAddRemoveNode() && !config.cluster().isAlone()) {
+            closing.add(
+                    "node requests",
+                    new NodeRequests(
+                            bus,
+                            raft,
+                            config.streaming().clusterId(),
+                            Settings.raft(config).voters()));
+        }
     }
 
     private GatewayServer startGateway() throws IOException {

@@ -12,7 +12,7 @@ final class Flags {
             tlscacert js jetstream sd store_dir cluster cluster_listen routes cluster_name cluster_advertise no_advertise
             connect_retries profile help_tls sl signal ft_group syslog_name io_batch_size io_sleep_time mi max_inactivity
             cluster_bootstrap cluster_log_path cluster_log_cache_size cluster_log_snapshots cluster_trailing_logs cluster_sync
-            cluster_raft_logging cluster_proceed_on_restore_failure cluster_allow_add_remove_node file_compact_enabled
+            cluster_raft_logging cluster_proceed_on_restore_failure file_compact_enabled
             file_compact_frag file_compact_interval file_compact_min_size file_buffer_size file_crc file_crc_poly file_sync
             file_slice_max_msgs file_slice_max_bytes file_slice_max_age file_slice_archive_script file_fds_limit
             file_parallel_recovery file_read_buffer_size file_auto_sync file_truncate_bad_eof sql_driver sql_source sql_no_caching

@@ -194,6 +194,12 @@ final class Settings {
             Kinds.duration(Duration.ofMillis(50)),
             Duration.ofMillis(600),
             "without a leader before a vote");
+    static final Setting<Boolean> ALLOW_ADD_REMOVE_NODE = cluster(
+                    "allow_add_remove_node",
+                    Kinds.BOOL,
+                    false,
+                    "clients may ask to take nodes out of the group and in again")
+            .flags("cluster_allow_add_remove_node");
 
     static final List<Setting<?>> ALL = List.of(
             LISTEN,
@@ -260,7 +266,8 @@ final class Settings {
             RAFT_PORT,
             CLUSTER_LISTEN,
             ELECTION_TIMEOUT_MIN,
-            ELECTION_TIMEOUT_MAX);
+            ELECTION_TIMEOUT_MAX,
+            ALLOW_ADD_REMOVE_NODE);
 
     /** Blocks inside of blocks. */
     private static final Map<Section, Map<String, Section>> BLOCKS = Map.of(
@@ -298,7 +305,7 @@ final class Settings {
             Section.CLUSTER,
             words("""
                     bootstrap log_path log_cache_size log_snapshots trailing_logs sync raft_logging proceed_on_restore_failure
-                    allow_add_remove_node raft_heartbeat_timeout raft_election_timeout raft_lease_timeout raft_commit_timeout
+                    raft_heartbeat_timeout raft_election_timeout raft_lease_timeout raft_commit_timeout
                     bolt_free_list_sync bolt_free_list_map nodes_connections"""));
 
     private Settings() {}

@@ -331,8 +331,9 @@ class RaftNodeTest {
             assertThat(all.stream().map(member -> member.raft().appliedIndex()).distinct())
                     .hasSize(1);
             assertThat(all)
-                    .allSatisfy(member ->
-                            assertThat(member.machine().totals().messages()).isEqualTo(messages));
+                    .allSatisfy(member -> assertThat(
+                                    member.machine().view().totals().messages())
+                            .isEqualTo(messages));
         });
         assertThat(all.stream().map(member -> member.machine().digest()).distinct())
                 .hasSize(1);
