@@ -63,6 +63,11 @@ final class LeaderTerm implements Runnable {
         return term;
     }
 
+    /** Proposes these settings instead of those that the term began with. Called from any thread. */
+    void reconfigure(LeaderSettings settings) {
+        post(() -> proposals.configure(settings.machine()));
+    }
+
     /** Takes the effects of one entry, in log order. Waits while too many are queued: a leader must not run away from its deliveries. */
     void submit(List<Effect> ofOneEntry) {
         try {

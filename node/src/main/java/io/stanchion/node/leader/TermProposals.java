@@ -3,6 +3,7 @@ package io.stanchion.node.leader;
 import io.stanchion.gateway.stan.ReplicatedLog;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.ConfigureProto;
+import io.stanchion.proto.command.SettingsProto;
 import io.stanchion.proto.command.TakeOverProto;
 import io.stanchion.proto.command.TickProto;
 import org.slf4j.Logger;
@@ -28,24 +29,40 @@ final class TermProposals {
     private final Clocks clocks;
     private final long tickNanos;
     private final Deadlines<CommandProto> due = new Deadlines<>();
+    private CommandProto configure = CommandProto.getDefaultInstance();
+
+    /** Whether anything ages. */
+    private boolean ticking;
 
     TermProposals(LeaderSettings settings, ReplicatedLog log, Mailbox mailbox, Clocks clocks) {
         this.log = log;
         this.mailbox = mailbox;
         this.clocks = clocks;
         this.tickNanos = settings.tickMillis() * NANOS_PER_MILLI;
+        configure(settings.machine());
+        due.set(TAKE_OVER, clocks.monotonicNanos() + settings.graceMillis() * NANOS_PER_MILLI);
+    }
+
+    /** These settings, and no others that were not proposed yet. */
+    void configure(SettingsProto machine) {
         long now = clocks.monotonicNanos();
-        due.set(configure(settings), now);
-        due.set(TAKE_OVER, now + settings.graceMillis() * NANOS_PER_MILLI);
-        if (settings.machine().getMaxAgeNanos() != 0) {
+        due.remove(configure);
+        configure = CommandProto.newBuilder()
+                .setConfigure(ConfigureProto.newBuilder().setSettings(machine))
+                .build();
+        due.set(configure, now);
+        boolean ages = machine.getMaxAgeNanos() != 0
+                || machine.getChannelLimitsList().stream().anyMatch(limits -> limits.getMaxAgeNanos() != 0);
+        boolean ticked = ticking;
+        ticking = ages;
+        if (ages && !ticked) {
             due.set(TICK, now + tickNanos);
         }
     }
 
-    private static CommandProto configure(LeaderSettings settings) {
-        ConfigureProto configure =
-                ConfigureProto.newBuilder().setSettings(settings.machine()).build();
-        return CommandProto.newBuilder().setConfigure(configure).build();
+    /** More is to be trimmed than one entry may: the next tick comes at once. */
+    void tickNow() {
+        due.set(TICK, clocks.monotonicNanos());
     }
 
     void propose() {
@@ -63,8 +80,10 @@ final class TermProposals {
     private void onReply(CommandProto command, String error) {
         long now = clocks.monotonicNanos();
         if (command.hasTick()) {
-            due.set(command, now + tickNanos); // never two at once
-        } else if (!error.isEmpty()) {
+            if (ticking && due.of(TICK) == Deadlines.NONE) {
+                due.set(TICK, now + tickNanos); // never two at once
+            }
+        } else if (!error.isEmpty() && (!command.hasConfigure() || command.equals(configure))) {
             logger.warn("STREAM: {} was refused, trying again: {}", command.getCommandCase(), error);
             due.set(command, now + RETRY_NANOS);
         }

@@ -125,6 +125,7 @@ public final class Subscription extends StoredRow {
         startByNanos = out.timeNanos() + START_WITHIN_NANOS;
         heartbeatFailed = false;
         owner.adopt(this);
+        channel.cameOnline();
         out.add(new ArmAckTimer(id, startByNanos));
         changed();
     }
@@ -132,6 +133,7 @@ public final class Subscription extends StoredRow {
     void goOffline() {
         if (session != null) {
             session.release(this);
+            channel.wentOffline();
         }
         session = null;
         options = NONE;
@@ -204,7 +206,7 @@ public final class Subscription extends StoredRow {
     }
 
     private long deadline(Outbox out) {
-        return out.timeNanos() + options.ackWaitSecs() * 1_000_000_000L;
+        return out.timeNanos() + options.ackWaitNanos();
     }
 
     /** Takes over what a leaving member of the group had; it is sent when this one is started, or when a leader takes over. */
@@ -318,6 +320,7 @@ public final class Subscription extends StoredRow {
         pending.restore(stored.getPendingList());
         if (owner != null) {
             owner.adopt(this);
+            channel.cameOnline();
         }
     }
 
