@@ -34,6 +34,9 @@ final class TermProposals {
     /** Whether anything ages. */
     private boolean ticking;
 
+    private boolean isTickUnanswered;
+    private boolean isTickUrgent;
+
     TermProposals(LeaderSettings settings, ReplicatedLog log, Mailbox mailbox, Clocks clocks) {
         this.log = log;
         this.mailbox = mailbox;
@@ -53,22 +56,32 @@ final class TermProposals {
         due.set(configure, now);
         boolean ages = machine.getMaxAgeNanos() != 0
                 || machine.getChannelLimitsList().stream().anyMatch(limits -> limits.getMaxAgeNanos() != 0);
-        boolean ticked = ticking;
-        ticking = ages;
-        if (ages && !ticked) {
-            due.set(TICK, now + tickNanos);
+        if (ages && !ticking) {
+            tickIn(tickNanos);
         }
+        ticking = ages;
     }
 
-    /** More is to be trimmed than one entry may: the next tick comes at once. */
+    /** More is to be trimmed than one entry may: the next tick comes at once, or when the present one is answered. */
     void tickNow() {
-        due.set(TICK, clocks.monotonicNanos());
+        isTickUrgent = true;
+        tickIn(0);
+    }
+
+    private void tickIn(long nanos) {
+        if (!isTickUnanswered) {
+            due.set(TICK, clocks.monotonicNanos() + nanos);
+        }
     }
 
     void propose() {
         long now = clocks.monotonicNanos();
         for (CommandProto command = due.pollDue(now); command != null; command = due.pollDue(now)) {
             CommandProto proposed = command;
+            if (command.hasTick()) {
+                isTickUnanswered = true;
+                isTickUrgent = false;
+            }
             log.append(proposed, reply -> mailbox.post(() -> onReply(proposed, reply.getError())));
         }
     }
@@ -80,8 +93,9 @@ final class TermProposals {
     private void onReply(CommandProto command, String error) {
         long now = clocks.monotonicNanos();
         if (command.hasTick()) {
-            if (ticking && due.of(TICK) == Deadlines.NONE) {
-                due.set(TICK, now + tickNanos); // never two at once
+            isTickUnanswered = false; // never two at once
+            if (isTickUrgent || ticking) {
+                tickIn(isTickUrgent ? 0 : tickNanos);
             }
         } else if (!error.isEmpty() && (!command.hasConfigure() || command.equals(configure))) {
             logger.warn("STREAM: {} was refused, trying again: {}", command.getCommandCase(), error);

@@ -22,6 +22,24 @@ public final class ChannelPattern implements Comparable<ChannelPattern> {
         return new ChannelPattern(text);
     }
 
+    /** Whether there can be a channel of this name, or that this pattern stands for. */
+    public static boolean isValid(String text) {
+        List<String> tokens = List.of(text.split("\\.", -1));
+        for (int i = 0; i < tokens.size(); i++) {
+            String token = tokens.get(i);
+            boolean isWord = !token.isEmpty() && token.chars().noneMatch(c -> c == '*' || c == '>' || c == '/');
+            if (!isWord && !token.equals(ANY) && !(token.equals(REST) && i == tokens.size() - 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether it may stand for several channels. */
+    public boolean isWildcard() {
+        return tokens.contains(ANY) || tokens.contains(REST);
+    }
+
     public String text() {
         return text;
     }
