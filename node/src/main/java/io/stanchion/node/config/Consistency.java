@@ -21,6 +21,7 @@ final class Consistency {
         if (sections != null) {
             sections.check(values, problems);
         }
+        ExternalSettings.check(values, problems);
         if (values.get(Settings.CLUSTERED)) {
             checkCluster();
         } else if (values.isSet(Settings.PEERS)) {

@@ -1,5 +1,6 @@
 package io.stanchion.node.config;
 
+import io.stanchion.gateway.external.ExternalNatsConfig;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,7 +20,9 @@ public record StreamingConfig(
         boolean ackWaitMillis,
         Heartbeats heartbeats,
         Limits limits,
-        LogBudget log) {
+        LogBudget log,
+        EncryptionConfig encryption,
+        ExternalNatsConfig external) {
 
     /** The server's heartbeats to its clients. */
     public record Heartbeats(long intervalMillis, long timeoutMillis, int failCount) {}

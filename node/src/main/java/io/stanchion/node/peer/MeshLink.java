@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,9 @@ final class MeshLink implements Peer, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MeshLink.class);
     private static final int FRAME_BYTES_MAX = 256 << 10;
     private static final int FRAME_ITEMS_MAX = 1024;
+    /** Up to this share of its bound a publisher who can wait need not. */
+    private static final int ROOMY_SHARE = 8;
+
     private static final long RETRY_MILLIS_MIN = 50;
     private static final long RETRY_MILLIS_MAX = 1_000;
 
@@ -46,6 +50,7 @@ final class MeshLink implements Peer, AutoCloseable {
     private final ManagedChannel channel;
     private final AnnouncedInterest interest;
     private final long queuedBytesMax;
+    private final Consumer<Interest> announcer = this::announce;
     private final ScheduledExecutorService thread;
 
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
@@ -72,7 +77,7 @@ final class MeshLink implements Peer, AutoCloseable {
         this.queuedBytesMax = queuedBytesMax;
         // What is asked of it once the link is closed has no meaning any more.
         this.thread = new ScheduledThreadPoolExecutor(1, this::newThread, new ThreadPoolExecutor.DiscardPolicy());
-        interest.addLink(this::announce);
+        interest.addLink(announcer);
     }
 
     private Thread newThread(Runnable task) {
@@ -92,6 +97,11 @@ final class MeshLink implements Peer, AutoCloseable {
     @Override
     public boolean isReachable() {
         return isConnected();
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return queuedBytes() < queuedBytesMax / ROOMY_SHARE;
     }
 
     /** The peer has just called, so it is there: no reason to wait any longer before the next attempt to reach it. */
@@ -248,8 +258,10 @@ final class MeshLink implements Peer, AutoCloseable {
         connect();
     }
 
+    /** The peer is told nothing more. */
     @Override
     public void close() {
+        interest.removeLink(announcer);
         thread.execute(() -> {
             closed = true;
             queue = null;

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A node as far as the mesh goes: a router, a server and links to the others, on real sockets. */
@@ -35,9 +36,9 @@ final class MeshNode implements AutoCloseable {
         LocalIdentity identity = new LocalIdentity(CLUSTER, nodeId, process, List.of(clientUrl(nodeId, process)));
         server = PeerServer.start(CLUSTER, self.host(), self.port(), new ScriptedPorts());
         channels = new PeerChannels(others);
-        mesh = new PeerMesh(identity, others, channels, router, urls -> urlsOfOthers = urls, queuedBytesMax);
+        mesh = new PeerMesh(identity, channels, router, urls -> urlsOfOthers = urls, queuedBytesMax);
+        mesh.setPeers(others);
         server.serve(mesh);
-        mesh.start();
     }
 
     static String clientUrl(String nodeId, long process) {
@@ -91,6 +92,10 @@ final class MeshNode implements AutoCloseable {
 
     boolean hasInterest(String subject) {
         return router.hasInterest(Subject.of(subject));
+    }
+
+    boolean hasRoom(String subject) {
+        return router.hasRoom(Objects.requireNonNull(router.whereabouts(Subject.of(subject))));
     }
 
     /** As if the process had died: nobody is told. */

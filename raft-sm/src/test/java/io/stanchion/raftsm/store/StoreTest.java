@@ -13,6 +13,7 @@ import io.stanchion.proto.command.DeleteChannelProto;
 import io.stanchion.proto.command.OpenSessionProto;
 import io.stanchion.proto.command.PublisherProto;
 import io.stanchion.proto.command.SettingsProto;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.model.Changes;
 import io.stanchion.raftsm.model.Channel;
@@ -49,7 +50,7 @@ class StoreTest {
         private final MachineState state;
 
         Driven(Path directory) throws IOException {
-            store = Store.open(directory, SMALL, fault -> {
+            store = Store.open(directory, SMALL, Encryption.off(), fault -> {
                 throw new AssertionError(fault);
             });
             state = store.restore();
@@ -147,7 +148,7 @@ class StoreTest {
             assertThat(driven.state.channels()).extracting(Channel::id).containsExactly(2L);
             assertThat(driven.state.totals().messages()).isEqualTo(1);
         }
-        try (Database database = Database.open(directory.resolve("db"), SMALL);
+        try (Database database = Database.open(directory.resolve("db"), SMALL, Encryption.off());
                 RunCursor old = database.cursor(1, 0)) {
             assertThat(old.seek(0)).as("a run of the old channel").isFalse();
         }
@@ -406,7 +407,7 @@ class StoreTest {
         try (Driven driven = new Driven(directory)) {
             driven.store.skipped(new LogPosition(1, 1));
         }
-        Database database = Database.open(directory.resolve("db"), SMALL);
+        Database database = Database.open(directory.resolve("db"), SMALL, Encryption.off());
         try (WriteBatch batch = new WriteBatch()) {
             batch.put(
                     database.family(Changes.Table.META),
