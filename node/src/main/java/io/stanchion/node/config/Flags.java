@@ -10,7 +10,7 @@ final class Flags {
     static final Set<String> NOT_YET = Set.of("""
             ms https_port s syslog r remote_syslog log_size_limit max_traced_msg_len VV DVV tls tlscert tlskey tlsverify
             tlscacert js jetstream sd store_dir cluster cluster_listen routes cluster_name cluster_advertise no_advertise
-            connect_retries profile help_tls sl signal ft_group syslog_name io_batch_size io_sleep_time mi max_inactivity
+            connect_retries profile help_tls sl signal ft_group syslog_name io_batch_size io_sleep_time
             cluster_bootstrap cluster_log_path cluster_log_cache_size cluster_log_snapshots cluster_trailing_logs cluster_sync
             cluster_raft_logging cluster_proceed_on_restore_failure file_compact_enabled
             file_compact_frag file_compact_interval file_compact_min_size file_buffer_size file_crc file_crc_poly file_sync

@@ -156,23 +156,48 @@ final class Settings {
             tls("skip_verify insecure", Kinds.BOOL, false, "trust any server; for tests only");
 
     static final Setting<Integer> MAX_CHANNELS = limit(
-                    "max_channels maxchannels mc", Kinds.count(0, ANY), 100, "channels")
+                    "max_channels maxchannels mc", LimitKind.count("max channels"), 100, "channels")
             .flags("mc", "max_channels");
     static final Setting<Integer> MAX_SUBS = limit(
                     "max_subs max_subscriptions maxsubscriptions msu",
-                    Kinds.count(0, ANY),
+                    LimitKind.count("max subscriptions"),
                     1_000,
                     "subscriptions of a channel")
             .flags("msu", "max_subs");
     static final Setting<Long> MAX_MSGS = limit(
-                    "max_msgs maxmsgs max_count maxcount mm", Kinds.countLong(), 1_000_000L, "messages of a channel")
+                    "max_msgs maxmsgs max_count maxcount mm",
+                    LimitKind.messages("max messages"),
+                    1_000_000L,
+                    "messages of a channel")
             .flags("mm", "max_msgs");
     static final Setting<Long> MAX_BYTES = limit(
-                    "max_bytes maxbytes mb", Kinds.size(0, Long.MAX_VALUE), 1_024_000_000L, "bytes of a channel")
+                    "max_bytes maxbytes mb", LimitKind.size("max bytes"), 1_024_000_000L, "bytes of a channel")
             .flags("mb", "max_bytes");
     static final Setting<Duration> MAX_AGE = limit(
-                    "max_age maxage ma", Kinds.duration(Duration.ZERO), Duration.ZERO, "of a message")
+                    "max_age maxage ma", LimitKind.duration("max age"), Duration.ZERO, "of a message")
             .flags("ma", "max_age");
+    static final Setting<Duration> MAX_INACTIVITY = limit(
+                    "max_inactivity maxinactivity mi",
+                    LimitKind.duration("max inactivity"),
+                    Duration.ZERO,
+                    "without a subscriber and a message, then the channel is deleted")
+            .flags("mi", "max_inactivity");
+    static final Setting<ChannelSections> CHANNELS = new Setting<>(
+            Section.STORE_LIMITS,
+            List.of("channels", "channels_limits", "channelslimits", "per_channel", "per_channel_limits"),
+            List.of(),
+            new ChannelSectionsKind(),
+            null,
+            "limits of single channels");
+
+    /** For tests that cannot wait for seconds; nobody else is told. */
+    static final Setting<Boolean> ACK_WAIT_MILLIS = new Setting<>(
+            Section.STREAMING,
+            List.of("ack_wait_millis"),
+            List.of(),
+            Kinds.BOOL,
+            null,
+            "ack waits below 0 are milliseconds");
 
     static final Setting<Boolean> CLUSTERED = new Setting<>(
             Section.CLUSTER, List.of(), List.of("clustered"), Kinds.BOOL, false, "run as a member of a cluster");
@@ -260,6 +285,9 @@ final class Settings {
             MAX_MSGS,
             MAX_BYTES,
             MAX_AGE,
+            MAX_INACTIVITY,
+            CHANNELS,
+            ACK_WAIT_MILLIS,
             CLUSTERED,
             NODE_ID,
             PEERS,
@@ -284,9 +312,8 @@ final class Settings {
             Section.CLUSTER, Map.of());
 
     /** Keys that nats-server and nats-streaming-server know, and we don't yet. */
-    private static final Map<Section, Set<String>> NOT_YET = Map.of(
-            Section.TOP,
-            words("""
+    private static final Map<Section, Set<String>> NOT_YET =
+            Map.of(Section.TOP, words("""
                     server_tags server_metadata trace_verbose trace_headers syslog remote_syslog log_size_limit logfile_size_limit
                     log_max_num logfile_max_num max_traced_msg_len https https_port http_base_path write_timeout lame_duck_duration
                     lame_duck_grace_period no_fast_producer_stall max_closed_clients tls allow_non_tls authorization accounts
@@ -294,16 +321,9 @@ final class Settings {
                     trusted_keys trusted resolver account_resolver resolver_preload resolver_tls resolver_pinned_accounts
                     default_sentinel mappings maps cluster gateway leafnodes leaf jetstream store_dir websocket ws mqtt
                     connect_error_reports reconnect_error_reports no_header_support disable_sublist_cache no_sublist_cache
-                    proxy_protocol prof_port prof_block_rate ocsp ocsp_cache feature_flags default_js_domain proxies"""),
-            Section.STREAMING,
-            words("""
+                    proxy_protocol prof_port prof_block_rate ocsp ocsp_cache feature_flags default_js_domain proxies"""), Section.STREAMING, words("""
                     ft_group ft_group_name partitioning syslog_name file_options file
-                    sql_options sql"""),
-            Section.STORE_LIMITS,
-            words(
-                    "max_inactivity maxinactivity mi channels channels_limits channelslimits per_channel per_channel_limits"),
-            Section.CLUSTER,
-            words("""
+                    sql_options sql"""), Section.CLUSTER, words("""
                     bootstrap log_path log_cache_size log_snapshots trailing_logs sync raft_logging proceed_on_restore_failure
                     raft_heartbeat_timeout raft_election_timeout raft_lease_timeout raft_commit_timeout
                     bolt_free_list_sync bolt_free_list_map nodes_connections"""));
