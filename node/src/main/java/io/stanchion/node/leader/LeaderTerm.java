@@ -60,7 +60,7 @@ final class LeaderTerm implements Runnable {
         this.ackTimers = new AckTimers(ports.log(), this::post, clocks);
         this.channels = new ChannelWatch(ports.log(), this::post, clocks);
         this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);
-        this.inboxes = new InboxWatch(ports.bus(), ports.log(), clocks, ackTimers::isArmed);
+        this.inboxes = new InboxWatch(ports.bus(), ports.log(), this::post, clocks, ackTimers::isArmed);
         this.runner = new EffectRunner(ports.bus(), ports.reader(), ports.counters(), inboxes, settings.effectsMax());
     }
 
