@@ -29,6 +29,7 @@ import io.stanchion.raftsm.ratis.ReplicaSetup;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import io.stanchion.raftsm.store.StoreSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -60,9 +61,11 @@ public final class StanchionNode implements AutoCloseable {
     private final ScheduledExecutorService timers;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
+    private final StartLines lines;
     private final ReplicaRole role;
     private final ClusterLinks links;
     private final RatisLog raftLog;
+    private volatile @Nullable Leadership leadership;
     private final RaftNode raft;
     private final Membership membership;
     private @Nullable GatewayServer gateway;
@@ -87,14 +90,15 @@ public final class StanchionNode implements AutoCloseable {
     private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault) throws IOException {
         this.config = config;
         this.onFault = onFault;
-        this.data = closing.add("data directory", openData(config));
+        this.data = closing.add("data directory", openData(config, root()));
         this.timers = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "node-timers");
             thread.setDaemon(true);
             return thread;
         });
         closing.add("timers", timers::shutdownNow);
-        this.role = new ReplicaRole(onFault);
+        this.lines = new StartLines(config, this::channels);
+        this.role = new ReplicaRole(onFault, lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
@@ -102,14 +106,17 @@ public final class StanchionNode implements AutoCloseable {
         this.raftLog = newLog();
     }
 
-    private static DataDirectory openData(NodeConfig config) throws IOException {
+    private Path root() throws IOException {
+        return config.store() == NodeConfig.Store.MEMORY
+                ? closing.add("memory store", MemoryStore.create()).directory()
+                : config.streaming().directory();
+    }
+
+    private static DataDirectory openData(NodeConfig config, Path root) throws IOException {
         StreamingConfig streaming = config.streaming();
         try {
             return DataDirectory.open(
-                    streaming.directory(),
-                    streaming.clusterId(),
-                    config.cluster().nodeId(),
-                    System.currentTimeMillis());
+                    root, streaming.clusterId(), config.cluster().nodeId(), System.currentTimeMillis());
         } catch (DataDirectoryException e) {
             throw new IOException(streaming.directoryPlace() + ": " + e.getMessage(), e);
         }
@@ -129,6 +136,18 @@ public final class StanchionNode implements AutoCloseable {
                 this::takeSnapshot));
     }
 
+    private long channels() {
+        return machine.totals().channels();
+    }
+
+    /** Puts those settings in force that a leader may change while it leads; any thread. */
+    public void reconfigure(NodeConfig changed) {
+        Leadership present = leadership;
+        if (present != null) {
+            present.reconfigure(Settings.leader(changed));
+        }
+    }
+
     private void takeSnapshot() {
         raft.takeSnapshot();
     }
@@ -141,17 +160,21 @@ public final class StanchionNode implements AutoCloseable {
 
     private void run() throws IOException, InterruptedException {
         Requests requests = closing.add("requests", new Requests(router, Timers.of(timers), REQUESTS_MAX));
-        Leadership leadership = closing.add("leadership", newLeadership(requests));
-        role.connect(leadership, raftLog);
+        Leadership leads = closing.add("leadership", newLeadership(requests));
+        leadership = leads;
+        role.connect(leads, raftLog);
         raftLog.start();
         closing.add("log", raftLog);
         closing.add("peers", links);
         startService(requests);
         GatewayServer server = startGateway();
+        log.info("STREAM: ServerID: {}", server.serverId());
         startMonitor(server);
+        log.info("Server is ready");
         closing.add(HAND_OVER, raft::handOver);
         PeerDoor door = new PeerDoor(data, machine);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
+        lines.onStart();
         raft.start(membership.mayVote());
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);

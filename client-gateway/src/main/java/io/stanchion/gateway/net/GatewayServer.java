@@ -79,6 +79,7 @@ public final class GatewayServer implements AutoCloseable {
                 infoOf(config, Math.max(0, config.port())),
                 config.limits(),
                 config.connectionsMax(),
+                config.tracedBytesMax(),
                 saturated,
                 interestComplete,
                 System::nanoTime);

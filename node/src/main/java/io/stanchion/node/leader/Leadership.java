@@ -8,13 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins and ends the terms in which this node leads. Faults and the name of the leader are for others to hear. */
 public final class Leadership implements RoleListener, AutoCloseable {
-    private final LeaderSettings settings;
+    private volatile LeaderSettings settings;
     private final LeaderPorts ports;
     private final AtomicReference<@Nullable LeaderTerm> current = new AtomicReference<>();
 
     public Leadership(LeaderSettings settings, LeaderPorts ports) {
         this.settings = settings;
         this.ports = ports;
+    }
+
+    /** Any thread: what the next term begins with. */
+    public void reconfigure(LeaderSettings changed) {
+        settings = changed;
     }
 
     @Override

@@ -168,7 +168,7 @@ class RaftNodeTest {
         }
         members = Stream.of(ids)
                 .map(id -> new TestMember(
-                        new RaftSettings("orders", id, "127.0.0.1", voters, 300, 600),
+                        new RaftSettings("orders", id, "127.0.0.1", voters, true, 300, 600),
                         folder.resolve(id),
                         budget,
                         running))
