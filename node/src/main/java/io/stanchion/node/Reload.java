@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,7 @@ final class Reload {
         return keys;
     }
 
-    private void tell(String key, String value) {
+    private void tell(String key, @Nullable String value) {
         if (!OF_THE_LOG.contains(key) && !isOfTheLeader(key)) {
             log.warn("{} has changed in the configuration; restart this node to put that in force", key);
             return;
