@@ -51,6 +51,7 @@ final class PeerDoor implements PeerPorts {
         return StandingReply.newBuilder()
                 .setKnown(data.remember(nodeId, birth))
                 .setBirth(data.birth())
+                .setKeyCheck(data.keyCheck())
                 .setLeader(present == null ? "" : present.leader())
                 .build();
     }

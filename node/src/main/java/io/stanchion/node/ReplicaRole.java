@@ -25,6 +25,7 @@ final class ReplicaRole implements RoleListener {
     private final AtomicBoolean isLeading = new AtomicBoolean();
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
+    private final AtomicReference<@Nullable ExternalSide> external = new AtomicReference<>();
 
     ReplicaRole(BiConsumer<String, Throwable> onFault, StartLines lines) {
         this.onFault = onFault;
@@ -34,6 +35,11 @@ final class ReplicaRole implements RoleListener {
     void connect(Leadership leads, RatisLog appends) {
         leadership.set(leads);
         raftLog.set(appends);
+    }
+
+    /** The clients are elsewhere: only a leader serves them. */
+    void connect(ExternalSide serves) {
+        external.set(serves);
     }
 
     @Override
@@ -46,6 +52,10 @@ final class ReplicaRole implements RoleListener {
         }
         Objects.requireNonNull(leadership.get()).onLeaderReady(term);
         tellLog();
+        ExternalSide serves = external.get();
+        if (serves != null) {
+            serves.onLeaderReady();
+        }
         if (lines.isClustered()) {
             log.info("STREAM: finished leader promotion actions");
         }
@@ -62,6 +72,10 @@ final class ReplicaRole implements RoleListener {
         boolean wasLeading = isLeading.getAndSet(false) && lines.isClustered();
         if (wasLeading) {
             log.info("STREAM: server lost leadership, performing leader stepdown actions");
+        }
+        ExternalSide serves = external.get();
+        if (serves != null) {
+            serves.onNotLeader();
         }
         Leadership leads = leadership.get();
         if (leads != null) {

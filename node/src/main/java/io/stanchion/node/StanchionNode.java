@@ -1,5 +1,6 @@
 package io.stanchion.node;
 
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Requests;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.core.Timers;
@@ -24,6 +25,7 @@ import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
@@ -59,6 +61,7 @@ public final class StanchionNode implements AutoCloseable {
     private final Router router = new Router();
     private final StanCounters counters = new StanCounters();
     private final ScheduledExecutorService timers;
+    private final Encryption encryption;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
     private final StartLines lines;
@@ -69,6 +72,7 @@ public final class StanchionNode implements AutoCloseable {
     private final RaftNode raft;
     private final Membership membership;
     private @Nullable GatewayServer gateway;
+    private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
     private long notRunningSeconds;
 
@@ -90,7 +94,8 @@ public final class StanchionNode implements AutoCloseable {
     private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault) throws IOException {
         this.config = config;
         this.onFault = onFault;
-        this.data = closing.add("data directory", openData(config, root()));
+        this.encryption = newEncryption(config.streaming());
+        this.data = closing.add("data directory", openData(config, root(), encryption));
         this.timers = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "node-timers");
             thread.setDaemon(true);
@@ -112,11 +117,22 @@ public final class StanchionNode implements AutoCloseable {
                 : config.streaming().directory();
     }
 
-    private static DataDirectory openData(NodeConfig config, Path root) throws IOException {
+    private static Encryption newEncryption(StreamingConfig streaming) {
+        if (!streaming.encryption().warning().isEmpty()) {
+            log.warn("{}", streaming.encryption().warning());
+        }
+        return streaming.encryption().derive(streaming.clusterId());
+    }
+
+    private static DataDirectory openData(NodeConfig config, Path root, Encryption encryption) throws IOException {
         StreamingConfig streaming = config.streaming();
         try {
             return DataDirectory.open(
-                    root, streaming.clusterId(), config.cluster().nodeId(), System.currentTimeMillis());
+                    root,
+                    streaming.clusterId(),
+                    config.cluster().nodeId(),
+                    encryption,
+                    System.currentTimeMillis());
         } catch (DataDirectoryException e) {
             throw new IOException(streaming.directoryPlace() + ": " + e.getMessage(), e);
         }
@@ -129,6 +145,7 @@ public final class StanchionNode implements AutoCloseable {
                 data.root(),
                 StoreSettings.defaults(),
                 budget,
+                encryption,
                 Clock.systemUTC(),
                 System::nanoTime,
                 role,
@@ -159,8 +176,9 @@ public final class StanchionNode implements AutoCloseable {
     }
 
     private void run() throws IOException, InterruptedException {
-        Requests requests = closing.add("requests", new Requests(router, Timers.of(timers), REQUESTS_MAX));
-        Leadership leads = closing.add("leadership", newLeadership(requests));
+        MessageBus bus = openBus();
+        Requests requests = closing.add("requests", new Requests(bus, Timers.of(timers), REQUESTS_MAX));
+        Leadership leads = closing.add("leadership", newLeadership(bus, requests));
         leadership = leads;
         role.connect(leads, raftLog);
         raftLog.start();
@@ -180,8 +198,23 @@ public final class StanchionNode implements AutoCloseable {
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
         membership.complete();
         meetOthers();
+        ExternalSide elsewhere = external;
+        if (elsewhere != null) {
+            elsewhere.awaitServing();
+        }
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
+    }
+
+    /** What messages travel by: the router of this node, or a NATS server elsewhere. */
+    private MessageBus openBus() throws IOException, InterruptedException {
+        if (!config.streaming().external().isOn()) {
+            return router;
+        }
+        ExternalSide connected = ExternalSide.connect(config, raft, raftLog, onFault);
+        external = closing.add("connection to NATS", connected);
+        role.connect(connected);
+        return connected.bus();
     }
 
     private void meetOthers() {
@@ -200,11 +233,11 @@ public final class StanchionNode implements AutoCloseable {
         thread.start();
     }
 
-    private Leadership newLeadership(Requests requests) {
+    private Leadership newLeadership(MessageBus bus, Requests requests) {
         LeaderSettings settings = Settings.leader(config);
         Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime);
         return new Leadership(
-                settings, new LeaderPorts(router, requests, raftLog, machine.messages(), counters, clocks, onFault));
+                settings, new LeaderPorts(bus, requests, raftLog, machine.messages(), counters, clocks, onFault));
     }
 
     private void startService(Requests requests) {
@@ -217,6 +250,13 @@ public final class StanchionNode implements AutoCloseable {
         };
         StanSubjects subjects = new StanSubjects(
                 config.streaming().clusterId(), config.streaming().discoverPrefix());
+        ExternalSide elsewhere = external;
+        if (elsewhere != null) {
+            MessageBus bus = elsewhere.admittingBus();
+            StanPorts ports = new StanPorts(bus, requests, Timers.of(timers), raftLog, sessions, () -> true);
+            elsewhere.serve(() -> new StanService(subjects, ports, counters), timers);
+            return;
+        }
         StanPorts ports = new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
         StanService service = new StanService(subjects, ports, counters);
         service.start();
@@ -224,6 +264,11 @@ public final class StanchionNode implements AutoCloseable {
     }
 
     private GatewayServer startGateway() throws IOException {
+        if (external != null) {
+            GatewayServer closed = closing.add("gateway", GatewayServer.withoutClients(config.gateway(), router));
+            gateway = closed;
+            return closed;
+        }
         GatewayServer started = GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
         raftLog.onRelief(started::resumePublishers);
         gateway = started;
@@ -273,7 +318,9 @@ public final class StanchionNode implements AutoCloseable {
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
         String waiting = membership.waitingFor();
-        return waiting.isEmpty() ? raft.unfitReason() : waiting;
+        String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
+        ExternalSide elsewhere = external;
+        return unfit.isEmpty() && elsewhere != null ? elsewhere.unfitReason() : unfit;
     }
 
     public boolean isLeader() {

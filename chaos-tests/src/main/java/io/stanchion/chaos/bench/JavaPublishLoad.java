@@ -5,8 +5,6 @@ import io.stanchion.chaos.workload.StreamingSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes with the Java client library, whose own window of unacknowledged messages throttles it. */
@@ -14,10 +12,8 @@ final class JavaPublishLoad implements PublishLoad {
     private final StreamingSession session;
     private final String channel;
     private final byte[] payload;
-    private final AtomicLong acknowledged = new AtomicLong();
-    private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
+    private final Progress progress = new Progress();
     private final Thread publisher = new Thread(this::publish, "bench-publisher");
-    private volatile boolean closed;
 
     JavaPublishLoad(BenchTarget target, int payloadBytes) throws IOException, InterruptedException {
         session = StreamingSession.open(
@@ -30,11 +26,11 @@ final class JavaPublishLoad implements PublishLoad {
 
     private void publish() {
         try {
-            while (!closed) {
+            while (!progress.hasEnded()) {
                 session.streaming().publish(channel, payload, (guid, problem) -> settle(problem));
             }
         } catch (IOException | TimeoutException | IllegalStateException e) {
-            complain(e.toString());
+            progress.complain(e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -42,31 +38,22 @@ final class JavaPublishLoad implements PublishLoad {
 
     private void settle(@Nullable Exception problem) {
         if (problem == null) {
-            acknowledged.incrementAndGet();
+            progress.acknowledge();
         } else {
-            complain(problem.toString());
-        }
-    }
-
-    private void complain(String what) {
-        if (!closed) {
-            trouble.compareAndSet(null, what);
+            progress.complain(problem.toString());
         }
     }
 
     @Override
-    public long acknowledged() {
-        return acknowledged.get();
-    }
-
-    @Override
-    public @Nullable String trouble() {
-        return trouble.get();
+    public Progress progress() {
+        return progress;
     }
 
     @Override
     public void close() throws InterruptedException {
-        closed = true;
+        progress.end();
+        publisher.join(
+                5000); // before the session: the client library throws at a thread that publishes while it closes
         session.close();
         publisher.interrupt();
         publisher.join(5000);

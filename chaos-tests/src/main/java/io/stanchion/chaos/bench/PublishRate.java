@@ -44,15 +44,17 @@ final class PublishRate {
     }
 
     private static void pass(Duration time, List<PublishLoad> loads) {
-        Await.tryUntil(time, () -> loads.stream().anyMatch(load -> load.trouble() != null));
+        Await.tryUntil(
+                time, () -> loads.stream().anyMatch(load -> load.progress().trouble() != null));
         for (PublishLoad load : loads) {
-            if (load.trouble() != null) {
-                throw new ClusterException("a publish failed: " + load.trouble());
+            if (load.progress().trouble() != null) {
+                throw new ClusterException(
+                        "a publish failed: " + load.progress().trouble());
             }
         }
     }
 
     private static long acknowledged(List<PublishLoad> loads) {
-        return loads.stream().mapToLong(PublishLoad::acknowledged).sum();
+        return loads.stream().mapToLong(load -> load.progress().acknowledged()).sum();
     }
 }

@@ -16,10 +16,11 @@ import java.net.Socket;
 
 /**
  * The least that can speak the streaming protocol: a blocking socket, no threads, no buffers but its own. It shows what the server can do
- * where the client library would be the bottleneck. Server PINGs are swallowed: a run is over long before the server minds.
+ * where the client library would be the bottleneck. Server PINGs and heartbeats are swallowed: a run is over long before the server minds.
  */
 final class RawConnection implements AutoCloseable {
     private static final int CONNECT_MILLIS = 2000;
+    private static final String HEARTBEAT_SID = " 1 "; // as it stands between subject and size
 
     private final Socket socket = new Socket();
     private final BufferedInputStream in;
@@ -44,7 +45,8 @@ final class RawConnection implements AutoCloseable {
     /** Opens a streaming session; publish acknowledgements will come as messages. */
     void openSession(String clusterId, String clientId, String ackInbox) throws IOException {
         String inbox = "_INBOX.bench." + clientId;
-        write("SUB " + inbox + ".hb 1\r\nSUB " + inbox + ".reply 2\r\nSUB " + ackInbox + " 3\r\n");
+        write("SUB " + inbox + ".hb" + HEARTBEAT_SID.stripTrailing() + "\r\nSUB " + inbox + ".reply 2\r\nSUB "
+                + ackInbox + " 3\r\n");
         byte[] request = ConnectRequest.newBuilder()
                 .setClientID(clientId)
                 .setHeartbeatInbox(inbox + ".hb")
@@ -91,7 +93,10 @@ final class RawConnection implements AutoCloseable {
             String line = readLine();
             if (line.startsWith("MSG ")) {
                 payloadBytes = Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
-                return;
+                if (!line.contains(HEARTBEAT_SID)) {
+                    return;
+                }
+                skipLineEnd(); // heartbeats are empty
             }
             if (line.startsWith("-ERR")) {
                 throw new IOException("the server said " + line);

@@ -4,20 +4,15 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Publishes over a {@link RawConnection}: one thread writes, one reads, and a semaphore bounds what is not yet acknowledged. */
 final class RawPublishLoad implements PublishLoad {
     private final RawConnection connection;
     private final PublishFrame frame;
     private final Semaphore window;
-    private final AtomicLong acknowledged = new AtomicLong();
-    private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
+    private final Progress progress = new Progress();
     private final Thread writer = new Thread(this::write, "bench-writer");
     private final Thread reader = new Thread(this::read, "bench-reader");
-    private volatile boolean closed;
 
     RawPublishLoad(BenchTarget target, int payloadBytes, int windowSize) throws IOException {
         String clientId = target.newName("bench");
@@ -34,7 +29,7 @@ final class RawPublishLoad implements PublishLoad {
 
     private void write() {
         try (OutputStream out = new BufferedOutputStream(connection.out(), 1 << 16)) {
-            while (!closed) {
+            while (!progress.hasEnded()) {
                 if (!window.tryAcquire()) {
                     out.flush();
                     window.acquire();
@@ -42,7 +37,7 @@ final class RawPublishLoad implements PublishLoad {
                 frame.writeNext(out);
             }
         } catch (IOException e) {
-            complain(e.toString());
+            progress.complain(e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -50,37 +45,26 @@ final class RawPublishLoad implements PublishLoad {
 
     private void read() {
         try {
-            while (!closed) {
+            while (!progress.hasEnded()) {
                 if (connection.skipMessage() != PublishFrame.GOOD_ACK_BYTES) {
-                    complain("a publish was refused");
+                    progress.complain("a publish was refused");
                 }
-                acknowledged.lazySet(acknowledged.get() + 1);
+                progress.acknowledge();
                 window.release();
             }
         } catch (IOException e) {
-            complain(e.toString());
-        }
-    }
-
-    private void complain(String what) {
-        if (!closed) {
-            trouble.compareAndSet(null, what);
+            progress.complain(e.toString());
         }
     }
 
     @Override
-    public long acknowledged() {
-        return acknowledged.get();
-    }
-
-    @Override
-    public @Nullable String trouble() {
-        return trouble.get();
+    public Progress progress() {
+        return progress;
     }
 
     @Override
     public void close() throws IOException, InterruptedException {
-        closed = true;
+        progress.end();
         connection.close();
         writer.interrupt();
         writer.join();

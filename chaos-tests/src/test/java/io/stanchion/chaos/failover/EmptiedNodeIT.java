@@ -65,8 +65,8 @@ class EmptiedNodeIT {
             emptied.start();
             emptied.awaitReady(Duration.ofSeconds(60));
             await().atMost(Duration.ofSeconds(10)) // ready allows for a few entries behind the leader
-                    .untilAsserted(() ->
-                            assertThat(emptied.monitor().storedMessages()).isEqualTo(MESSAGES));
+                    .untilAsserted(
+                            () -> assertThat(emptied.monitor().storedMessages()).isEqualTo(MESSAGES));
             for (NodeProcess node : cluster.nodes()) {
                 assertThat(logBytes(node)).as("Raft log of node %s", node.id()).isLessThan(LOG_BYTES_MAX);
             }

@@ -66,6 +66,11 @@ final class ClientSubscription implements Subscriber {
         return true;
     }
 
+    @Override
+    public boolean hasRoom() {
+        return connection.hasRoom();
+    }
+
     /** On the event loop. */
     void write(Message message) {
         if (closed) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.stanchion.gateway.core.Interest;
 import io.stanchion.gateway.core.Message;
+import io.stanchion.gateway.core.NoResponders;
 import io.stanchion.gateway.core.Route;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
@@ -87,6 +88,10 @@ public final class Connection implements NatsSink {
     /** Any thread: bytes that wait for the client. */
     public long pendingBytes() {
         return outbound.pendingBytes();
+    }
+
+    boolean hasRoom() {
+        return outbound.hasRoom();
     }
 
     /** Any thread: ends the connection when what waits for it is written. */

@@ -28,6 +28,9 @@ final class Outbound {
     /** So much is worth a flush before the turn ends. */
     private static final int EAGER_FLUSH_BYTES = 256 << 10;
 
+    /** Up to this share of the limit a publisher who can wait need not. */
+    private static final int ROOMY_SHARE = 8;
+
     private final Channel socket;
     private final Lane lane;
     private final Connection connection;
@@ -60,6 +63,11 @@ final class Outbound {
     /** Any thread. */
     long pendingBytes() {
         return pendingBytes.getOpaque() + reservedBytes.get();
+    }
+
+    /** Any thread: whether the client is far from being too slow. */
+    boolean hasRoom() {
+        return pendingBytes() < pendingMaxBytes / ROOMY_SHARE;
     }
 
     /** Any thread: room for a delivery that will be appended later; false if the client is too slow, which closes it. */

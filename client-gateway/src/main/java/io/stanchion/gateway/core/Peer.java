@@ -11,6 +11,11 @@ public interface Peer {
         return true;
     }
 
+    /** False while so much waits for that node that a publisher who can wait should. */
+    default boolean hasRoom() {
+        return true;
+    }
+
     /**
      * Sends one copy of a message. The other node serves its matching plain subscribers, and one member of each group that is named.
      * Must not block; the message is borrowed, see {@link Message}.

@@ -9,4 +9,9 @@ public interface Subscriber {
      * @return false if this subscriber cannot take the message (closed, exhausted, its own echo): a queue group tries its next member
      */
     boolean deliver(Message message);
+
+    /** False while so much waits for this subscriber that a publisher who can wait should. */
+    default boolean hasRoom() {
+        return true;
+    }
 }

@@ -67,6 +67,8 @@ public final class ConfigLoader {
             readFile(streaming, nats != null, values, problems);
         }
         line.applyTo(values, problems);
+        EncryptionSettings encryption = new EncryptionSettings(values, environment);
+        encryption.settle(problems);
         if (problems.isEmpty()) {
             Modes modes = new Modes(values, problems, program);
             modes.addDefaults();
@@ -76,7 +78,7 @@ public final class ConfigLoader {
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems.lines());
         }
-        return new NodeConfigBuilder(values, problems.warnings()).build();
+        return new NodeConfigBuilder(values, encryption.config(), problems.warnings()).build();
     }
 
     private void readFile(String name, boolean streamingFirst, Values values, Problems problems) {

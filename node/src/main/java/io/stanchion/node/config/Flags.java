@@ -14,18 +14,18 @@ final class Flags {
 
     /** Flags that nats-streaming-server knows, and we don't yet. Others that we do not obey are in {@link ForeignSettings}. */
     static final Set<String> NOT_YET = Set.of("""
-            user pass auth ns nats_server encrypt
-            encryption_cipher encryption_key secure tls_client_cert tls_client_key tls_client_cacert mi max_inactivity
-            cluster_allow_add_remove_node""".strip().split("\\s+"));
+            mi max_inactivity cluster_allow_add_remove_node""".strip().split("\\s+"));
 
     /** Headings and flags in the order in which users of the reference find them. */
     private static final String GROUPS = """
             Streaming server:
-                cid st dir mc msu mm mb ma ns sc hbi hbt hbf replace_durable
+                cid st dir mc msu mm mb ma ns sc hbi hbt hbf replace_durable encrypt encryption_cipher encryption_key
             Streaming cluster:
                 clustered cluster_node_id cluster_peers cluster_raft_logging
             Streaming log:
                 SD SV io_batch_size
+            NATS server elsewhere:
+                user pass auth secure tls_client_cert tls_client_key tls_client_cacert
             Server:
                 a p P m c n client_advertise ports_file_dir t
             Log:

@@ -19,6 +19,10 @@ public record NodeConfig(
         Store store,
         Report report) {
 
+    public List<String> effective() {
+        return report.effective();
+    }
+
     /** Where messages are kept. */
     public enum Store {
         FILE,

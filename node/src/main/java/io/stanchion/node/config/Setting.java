@@ -24,6 +24,7 @@ record Setting<T>(
         STORE_LIMITS("streaming.store_limits"),
         FILE_OPTIONS("streaming.file_options"),
         SQL_OPTIONS("streaming.sql_options"),
+        STREAMING_TLS("streaming.tls"),
         CLUSTER("streaming.cluster");
 
         private final String path;

@@ -2,7 +2,7 @@ package io.stanchion.node.leader;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.gateway.stan.StanSubjects;
@@ -25,7 +25,7 @@ final class EffectRunner {
     private static final int PAGE_MESSAGES_FIRST = 16;
     private static final int PAGE_MESSAGES_MAX = 512;
 
-    private final Router router;
+    private final MessageBus bus;
     private final StanCounters counters;
     private final int deliveriesMax;
     private final DeliveryPage page;
@@ -34,11 +34,14 @@ final class EffectRunner {
     /** Of subscriptions whose inbox nobody listens to now; no more than their windows allow. */
     private final Map<Long, Backlog> parked = new LinkedHashMap<>();
 
+    /** Of subscriptions that are sent more than their node or connection takes now; no more than their windows allow either. */
+    private final Map<Long, Backlog> crowded = new LinkedHashMap<>();
+
     private final InboxWatch inboxes;
     private int deliveries;
 
-    EffectRunner(Router router, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
-        this.router = router;
+    EffectRunner(MessageBus bus, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
+        this.bus = bus;
         this.inboxes = inboxes;
         this.counters = counters;
         this.deliveriesMax = deliveriesMax;
@@ -63,6 +66,12 @@ final class EffectRunner {
             return;
         }
         parked.remove(subscription);
+        Backlog held = crowded.get(subscription);
+        if (held != null && held.goesTo(delivery.inbox())) {
+            held.replace(delivery);
+            return;
+        }
+        crowded.remove(subscription);
         Backlog queued = backlogs.get(subscription);
         if (queued != null && !queued.goesTo(delivery.inbox())) {
             deliveries -= queued.size();
@@ -87,10 +96,31 @@ final class EffectRunner {
             parked.put(subscription, backlog);
             return;
         }
+        if (!inboxes.hasRoom(subscription)) {
+            deliveries -= backlog.size();
+            crowded.put(subscription, backlog);
+            return;
+        }
         deliverPage(backlog);
         if (!backlog.isEmpty()) {
             backlogs.put(subscription, backlog); // behind all others
         }
+    }
+
+    /** Goes on with those who have room again. */
+    void retryCrowded() {
+        for (var all = crowded.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Long, Backlog> entry = all.next();
+            if (inboxes.hasRoom(entry.getKey())) {
+                all.remove();
+                deliveries += entry.getValue().size();
+                backlogs.put(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    boolean isAnyCrowded() {
+        return !crowded.isEmpty();
     }
 
     /** The subscriber is there now: it gets what waited for it. */
@@ -105,12 +135,14 @@ final class EffectRunner {
     /** What waited for this subscriber is given anew by the log, or not wanted any more. */
     void drop(long subscription) {
         parked.remove(subscription);
+        crowded.remove(subscription);
     }
 
     /** Forgets what is left. */
     void close() {
         backlogs.clear();
         parked.clear();
+        crowded.clear();
         deliveries = 0;
         page.clear();
     }
@@ -131,7 +163,7 @@ final class EffectRunner {
             return;
         }
         for (int i = 0; i < page.count(); i++) {
-            router.publish(new Message(inbox, null, 0, page.message(i)));
+            bus.publish(new Message(inbox, null, 0, page.message(i)));
         }
         counters.onDelivered(page.count(), page.bytes());
     }

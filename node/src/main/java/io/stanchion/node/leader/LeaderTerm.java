@@ -31,6 +31,9 @@ final class LeaderTerm implements Runnable {
     /** The log's clock may run a little faster than a sleep, so no sleep is longer. */
     private static final long SLEEP_NANOS_MAX = 1_000_000_000L;
 
+    /** Between two looks at subscribers whose way was full. */
+    private static final long CROWDED_NANOS = 1_000_000L;
+
     private static final long SUBMIT_PATIENCE_MILLIS = 50;
     private static final Logger logger = LoggerFactory.getLogger(LeaderTerm.class);
 
@@ -54,9 +57,8 @@ final class LeaderTerm implements Runnable {
         this.proposals = new TermProposals(settings, ports.log(), this::post, clocks);
         this.ackTimers = new AckTimers(ports.log(), this::post, clocks);
         this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);
-        this.inboxes = new InboxWatch(ports.router(), ports.log(), clocks, ackTimers::isArmed);
-        this.runner =
-                new EffectRunner(ports.router(), ports.reader(), ports.counters(), inboxes, settings.effectsMax());
+        this.inboxes = new InboxWatch(ports.bus(), ports.log(), clocks, ackTimers::isArmed);
+        this.runner = new EffectRunner(ports.bus(), ports.reader(), ports.counters(), inboxes, settings.effectsMax());
     }
 
     long term() {
@@ -114,6 +116,7 @@ final class LeaderTerm implements Runnable {
         ackTimers.ring();
         heartbeats.ask();
         inboxes.look(runner::resume, runner::drop);
+        runner.retryCrowded();
         for (int i = 0; i < PAGES_PER_TURN && !closed; i++) {
             runner.deliverPage();
         }
@@ -167,7 +170,8 @@ final class LeaderTerm implements Runnable {
     }
 
     private void awaitEffects() throws InterruptedException {
-        long wait = Math.min(SLEEP_NANOS_MAX, nanosToNextTimer());
+        long sleepMax = runner.isAnyCrowded() ? CROWDED_NANOS : SLEEP_NANOS_MAX;
+        long wait = Math.min(sleepMax, nanosToNextTimer());
         @Nullable List<Effect> next = wait <= 0 ? null : effects.poll(wait, TimeUnit.NANOSECONDS);
         if (next != null) {
             perform(next);

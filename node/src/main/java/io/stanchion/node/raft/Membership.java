@@ -26,6 +26,9 @@ public final class Membership {
     private final BooleanSupplier stopped;
     private volatile String waitingFor = "";
 
+    /** Nodes that have another encryption key. Owned by the thread that asks the others. */
+    private final Set<String> disagreeing = new TreeSet<>();
+
     /** What the other nodes are asked. All of it blocks, but not for ever. */
     public interface Peers {
         StandingReply standing(String nodeId, String birth) throws IOException;
@@ -100,6 +103,7 @@ public final class Membership {
                     return true;
                 }
             }
+            refuseIfAMajorityDisagrees();
             int present = strangers.size() + 1;
             if (present >= majority) {
                 waitFor("");
@@ -129,11 +133,45 @@ public final class Membership {
             log.debug("not answered yet: {}", e.getMessage());
             return false;
         }
+        if (!agreesOnEncryption(other, reply)) {
+            return false;
+        }
         data.remember(other, reply.getBirth()); // should it lose its log, this node may be the only one that it can ask
         if (!reply.getKnown()) {
             strangers.add(other);
         }
         return reply.getKnown();
+    }
+
+    /**
+     * Nodes read what others have written, so all must have the same key. One that has another is named, and counts as absent.
+     */
+    private boolean agreesOnEncryption(String other, StandingReply reply) {
+        String theirs = reply.getKeyCheck();
+        String ours = data.keyCheck();
+        if (theirs.equals(ours)) {
+            disagreeing.remove(other);
+            return true;
+        }
+        if (disagreeing.add(other)) {
+            String difference = "encrypts its data with another key than this node";
+            if (theirs.isEmpty() || ours.isEmpty()) {
+                difference = theirs.isEmpty()
+                        ? "does not encrypt its data, and this node does"
+                        : "encrypts its data, and this node does not";
+            }
+            log.error("node {} {}; start all nodes with the same encrypt and encryption key", other, difference);
+        }
+        return false;
+    }
+
+    /** Then it is this node that is wrong. It has no log yet, or none any more. */
+    private void refuseIfAMajorityDisagrees() throws DataDirectoryException {
+        if (disagreeing.size() > (otherNodes.size() + 1) / 2) {
+            throw new DataDirectoryException("the nodes " + String.join(", ", disagreeing)
+                    + " do not encrypt as this node does; give it the same encrypt and encryption key, and an empty"
+                    + " directory in place of data directory " + data.root() + ", which has no log");
+        }
     }
 
     /** After the Raft server has started: makes this node a member, with the leader's help if it has to come in again. Blocks. */
@@ -163,7 +201,11 @@ public final class Membership {
 
     private boolean hasMet(String other) throws DataDirectoryException {
         try {
-            data.remember(other, peers.standing(other, data.birth()).getBirth());
+            StandingReply reply = peers.standing(other, data.birth());
+            if (!agreesOnEncryption(other, reply)) {
+                return false;
+            }
+            data.remember(other, reply.getBirth());
             return true;
         } catch (DataDirectoryException e) {
             throw e;

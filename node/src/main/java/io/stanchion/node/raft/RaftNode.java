@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
@@ -169,6 +171,20 @@ public final class RaftNode implements AutoCloseable {
     public boolean isLeaderReady() {
         RaftServer.Division running = division;
         return running != null && running.getInfo().isLeaderReady();
+    }
+
+    /** Leads, and has had an answer from enough followers in the last milliseconds that they cannot have chosen another. */
+    public boolean isHeardByMajority(long withinMillis) {
+        RaftServer.Division running = division;
+        RoleInfoProto role = running == null ? null : running.getInfo().getRoleInfoProto();
+        if (role == null || !role.hasLeaderInfo()) {
+            return false;
+        }
+        List<ServerRpcProto> followers = role.getLeaderInfo().getFollowerInfoList();
+        long heard = followers.stream()
+                .filter(follower -> follower.getLastRpcElapsedTimeMs() <= withinMillis)
+                .count();
+        return 2 * (heard + 1) > followers.size() + 1;
     }
 
     /** Empty if no leader is known. */

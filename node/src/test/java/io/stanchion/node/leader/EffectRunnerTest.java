@@ -3,10 +3,13 @@ package io.stanchion.node.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
+import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.stan.MsgProto;
 import io.stanchion.raftsm.effect.Effect.Deliver;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +101,41 @@ class EffectRunnerTest {
     }
 
     @Test
+    void shouldWaitForASubscriberWhoseWayIsFullAndServeTheOthersMeanwhile() {
+        NarrowSubscriber narrow = new NarrowSubscriber(20);
+        leader.router.subscribe(Subject.of("narrow"), null, Scope.CLUSTER, narrow);
+        List<MsgProto> other = leader.subscribe("other");
+        for (int i = 1; i <= 100; i++) {
+            leader.store(i, "", "x");
+        }
+        leader.perform(deliver(1, "narrow", 1, 40, 0), deliver(1, "narrow", 41, 50, 0), deliver(2, "other", 1, 100, 0));
+
+        assertThat(other).hasSize(100);
+        assertThat(narrow.received).hasSizeBetween(20, 49);
+
+        leader.perform(deliver(1, "narrow", 51, 60, 0));
+        narrow.room = 1_000;
+        leader.run();
+        assertThat(narrow.received)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 60).boxed().toList());
+    }
+
+    @Test
+    void shouldSendOnceWhatWasDueAgainBeforeThereWasRoomForIt() {
+        NarrowSubscriber narrow = new NarrowSubscriber(0);
+        leader.router.subscribe(Subject.of("narrow"), null, Scope.CLUSTER, narrow);
+        for (int i = 1; i <= 5; i++) {
+            leader.store(i, "", "x");
+        }
+        leader.perform(deliver(1, "narrow", 1, 5, 0));
+        leader.perform(deliver(1, "narrow", 1, 5, 1));
+        narrow.room = 100;
+        leader.run();
+
+        assertThat(narrow.received).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
     void shouldReadSmallerPagesWhenMessagesAreBig() {
         leader.subscribe("inbox");
         for (int i = 1; i <= 40; i++) {
@@ -160,6 +198,31 @@ class EffectRunnerTest {
                 deliver(4, "a.*", 1, 1, 0));
 
         assertThat(all).isEmpty();
+    }
+
+    /** Has room until it has received so many. */
+    private static final class NarrowSubscriber implements Subscriber {
+        final List<Long> received = new ArrayList<>();
+        int room;
+
+        NarrowSubscriber(int room) {
+            this.room = room;
+        }
+
+        @Override
+        public boolean deliver(Message message) {
+            try {
+                return received.add(MsgProto.parseFrom(ByteBufUtil.getBytes(message.content()))
+                        .getSequence());
+            } catch (InvalidProtocolBufferException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return received.size() < room;
+        }
     }
 
     private static Deliver deliver(long subscription, String inbox, long first, long last, int count) {

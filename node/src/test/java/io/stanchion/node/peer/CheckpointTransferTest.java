@@ -14,6 +14,7 @@ import io.stanchion.proto.peer.CheckpointEnd;
 import io.stanchion.proto.peer.CheckpointFile;
 import io.stanchion.proto.peer.PeerGrpc;
 import io.stanchion.proto.peer.PullRequest;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.InstallArea;
@@ -59,7 +60,7 @@ class CheckpointTransferTest {
 
     @BeforeEach
     void start() throws IOException {
-        store = Store.open(directory.resolve("leader"), StoreSettings.defaults(), fault -> {});
+        store = Store.open(directory.resolve("leader"), StoreSettings.defaults(), Encryption.off(), fault -> {});
         state = store.restore();
         store.skipped(END);
         store.flush(state);
@@ -137,7 +138,7 @@ class CheckpointTransferTest {
 
     @Test
     void shouldStartAfreshAfterATransferThatBroke() throws IOException {
-        InstallArea area = Store.installArea(directory.resolve("follower"));
+        InstallArea area = Store.installArea(directory.resolve("follower"), Encryption.off());
         Path install = directory.resolve("follower/install");
         brokenSender.chunks = List.of(file("CURRENT", 3), data("abc"), file("000007.sst", 100), data("half of it"));
         brokenSender.failure = Status.UNAVAILABLE.withDescription("the disk is gone");

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A node as far as the mesh goes: a router, a server and links to the others, on real sockets. */
@@ -91,6 +92,10 @@ final class MeshNode implements AutoCloseable {
 
     boolean hasInterest(String subject) {
         return router.hasInterest(Subject.of(subject));
+    }
+
+    boolean hasRoom(String subject) {
+        return router.hasRoom(Objects.requireNonNull(router.whereabouts(Subject.of(subject))));
     }
 
     /** As if the process had died: nobody is told. */

@@ -81,6 +81,26 @@ class StuckPeerTest {
                         IntStream.range(0, messages).mapToObj(i -> i + padding).toList());
     }
 
+    @Test
+    void shouldTellThoseWhoCanWaitLongBeforeThePeerIsGivenUp() {
+        wantEverythingOfA();
+        awaitThat(() -> a.mesh.isComplete() && a.hasInterest("flood"));
+        awaitThat(() -> fill() == 0); // at first the buffers of the stream take some more
+
+        assertThat(a.mesh.queuedBytes()).isLessThan(QUEUED_BYTES_MAX / 4);
+        assertThat(a.mesh.isComplete()).isTrue();
+    }
+
+    /** Publishes while there is room, and returns how much that was. */
+    private int fill() {
+        String padding = "x".repeat(1_000);
+        int messages = 0;
+        while (a.hasRoom("flood")) {
+            a.publish("flood", messages++ + padding);
+        }
+        return messages;
+    }
+
     private void wantEverythingOfA() {
         StreamObserver<MeshFrame> calls = PeerGrpc.newStub(channels.to("a")).mesh(new StreamObserver<>() {
             @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.cipher.Encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ class MembershipTest {
             boolean losesAnswer;
 
             String leader = "";
+            String keyCheck = "";
 
             /** So many questions before this one comes up. */
             int upAfter;
@@ -74,6 +76,7 @@ class MembershipTest {
                     .setBirth("the one life of " + nodeId)
                     .setKnown(!node.metBirth.equals(birth))
                     .setLeader(node.leader)
+                    .setKeyCheck(node.keyCheck)
                     .build();
         }
 
@@ -99,7 +102,7 @@ class MembershipTest {
 
     @BeforeEach
     void open() throws IOException {
-        data = DataDirectory.open(folder, "orders", "a", 1);
+        data = DataDirectory.open(folder, "orders", "a", Encryption.off(), 1);
     }
 
     @AfterEach
@@ -115,6 +118,25 @@ class MembershipTest {
         membership.complete();
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
         assertThat(others.calls).isEmpty();
+    }
+
+    @Test
+    void shouldNotBeginAClusterWithAMajorityThatEncryptsOtherwise() {
+        others.node("b").keyCheck = "another key";
+        others.node("c").keyCheck = "another key";
+        assertThatThrownBy(() -> membership("b", "c").mayVote())
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("the nodes b, c do not encrypt as this node does")
+                .hasMessageContaining("give it the same encrypt and encryption key");
+        assertThat(data.knows("b")).isFalse();
+    }
+
+    @Test
+    void shouldBeginAClusterWithoutTheOneNodeThatEncryptsOtherwise() throws Exception {
+        others.node("b").keyCheck = "another key";
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(data.knows("b")).isFalse();
+        assertThat(data.knows("c")).isTrue();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.stanchion.node.raft;
 
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
@@ -48,11 +49,12 @@ final class TestMember implements RoleListener, Membership.Peers {
 
     void start() throws IOException, InterruptedException {
         String id = settings.nodeId();
-        data = DataDirectory.open(folder, settings.clusterId(), id, System.currentTimeMillis());
+        data = DataDirectory.open(folder, settings.clusterId(), id, Encryption.off(), System.currentTimeMillis());
         machine = new StanchionStateMachine(new ReplicaSetup(
                 folder,
                 StoreSettings.defaults(),
                 budget,
+                Encryption.off(),
                 Clock.systemUTC(),
                 System::nanoTime,
                 this,
