@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A data directory that lasts as long as this process: in the machine's memory where there is a file system for that, else among the
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * killed, and is deleted by the next one that starts.
  */
 final class MemoryStore implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(MemoryStore.class);
     private static final String PREFIX = "stanchion-memory-";
     private static final String LOCK = ".lock";
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -66,7 +69,9 @@ final class MemoryStore implements AutoCloseable {
             lockFile.close();
             return null;
         }
-        return new MemoryStore(Files.createDirectory(base.resolve(name)), lockFile);
+        Path directory = Files.createDirectory(base.resolve(name));
+        log.debug("memory store in {}", directory);
+        return new MemoryStore(directory, lockFile);
     }
 
     Path directory() {

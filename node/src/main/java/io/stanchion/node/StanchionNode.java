@@ -128,11 +128,7 @@ public final class StanchionNode implements AutoCloseable {
         StreamingConfig streaming = config.streaming();
         try {
             return DataDirectory.open(
-                    root,
-                    streaming.clusterId(),
-                    config.cluster().nodeId(),
-                    encryption,
-                    System.currentTimeMillis());
+                    root, streaming.clusterId(), config.cluster().nodeId(), encryption, System.currentTimeMillis());
         } catch (DataDirectoryException e) {
             throw new IOException(streaming.directoryPlace() + ": " + e.getMessage(), e);
         }
