@@ -184,7 +184,7 @@ final class ExternalSide implements AutoCloseable {
         admission.look();
         if (patience.isOver(leads && !nats.isConnected(), System.nanoTime())) {
             log.warn("STREAM: leading without a connection to NATS, handing leadership over");
-            Thread thread = new Thread(raft::handOver, "nats-hand-over");
+            Thread thread = new Thread(() -> raft.group().handOver(), "nats-hand-over");
             thread.setDaemon(true);
             thread.start();
         }

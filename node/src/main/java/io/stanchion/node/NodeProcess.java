@@ -87,7 +87,7 @@ final class NodeProcess {
                 Main.VERSION);
         config.report().warnings().forEach(warning -> log.warn("{}", warning));
         config.report().effective().forEach(line -> log.debug("config: {}", line));
-        try (StanchionNode node = StanchionNode.start(config, this::onFault)) {
+        try (StanchionNode node = StanchionNode.start(config, this::onFault, stop::countDown)) {
             running.set(node);
             log.debug("started pid={} after={} ms", ProcessHandle.current().pid(), uptimeMillis());
             stop.await();

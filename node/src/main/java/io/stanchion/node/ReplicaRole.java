@@ -23,12 +23,15 @@ final class ReplicaRole implements RoleListener {
     private final BiConsumer<String, Throwable> onFault;
     private final StartLines lines;
     private final AtomicBoolean isLeading = new AtomicBoolean();
+    private final Runnable onMembers;
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
     private final AtomicReference<@Nullable ExternalSide> external = new AtomicReference<>();
 
-    ReplicaRole(BiConsumer<String, Throwable> onFault, StartLines lines) {
+    /** @param onMembers called when the group has changed; must return at once */
+    ReplicaRole(BiConsumer<String, Throwable> onFault, Runnable onMembers, StartLines lines) {
         this.onFault = onFault;
+        this.onMembers = onMembers;
         this.lines = lines;
     }
 
@@ -102,6 +105,11 @@ final class ReplicaRole implements RoleListener {
         if (appends != null) {
             appends.onLeaderChanged();
         }
+    }
+
+    @Override
+    public void onMembersChanged() {
+        onMembers.run();
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.DataDirectoryException;
+import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.RaftNode;
@@ -34,8 +35,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Executors;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,8 @@ public final class StanchionNode implements AutoCloseable {
     private volatile @Nullable Leadership leadership;
     private final RaftNode raft;
     private final Membership membership;
+    private final GroupPlace place;
+    private final Runnable onRemoved;
     private @Nullable GatewayServer gateway;
     private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
@@ -78,10 +83,11 @@ public final class StanchionNode implements AutoCloseable {
 
     /**
      * @param onFault told once that this node can't go on, on any thread; it should end the process
+     * @param onRemoved told once that the cluster has this node no more, on any thread; it should stop the node
      */
-    public static StanchionNode start(NodeConfig config, BiConsumer<String, Throwable> onFault)
+    public static StanchionNode start(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
             throws IOException, InterruptedException {
-        StanchionNode node = new StanchionNode(config, onFault);
+        StanchionNode node = new StanchionNode(config, onFault, onRemoved);
         try {
             node.run();
             return node;
@@ -91,23 +97,30 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
-    private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault) throws IOException {
+    private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
+            throws IOException {
         this.config = config;
         this.onFault = onFault;
+        this.onRemoved = onRemoved;
         this.encryption = newEncryption(config.streaming());
         this.data = closing.add("data directory", openData(config, root(), encryption));
-        this.timers = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "node-timers");
-            thread.setDaemon(true);
-            return thread;
-        });
+        // What is asked of it while the node stops has no meaning any more.
+        this.timers = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread thread = new Thread(task, "node-timers");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
         closing.add("timers", timers::shutdownNow);
         this.lines = new StartLines(config, this::channels);
-        this.role = new ReplicaRole(onFault, lines);
+        this.role = new ReplicaRole(onFault, () -> timers.execute(this::followGroup), lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
+        this.place = new GroupPlace(raft, Settings.self(config));
         this.raftLog = newLog();
     }
 
@@ -150,7 +163,7 @@ public final class StanchionNode implements AutoCloseable {
     }
 
     private long channels() {
-        return machine.totals().channels();
+        return machine.view().totals().channels();
     }
 
     /** Puts those settings in force that a leader may change while it leads; any thread. */
@@ -181,19 +194,21 @@ public final class StanchionNode implements AutoCloseable {
         closing.add("log", raftLog);
         closing.add("peers", links);
         startService(requests);
+        serveOperators(bus);
         GatewayServer server = startGateway();
         log.info("STREAM: ServerID: {}", server.serverId());
         startMonitor(server);
         log.info("Server is ready");
-        closing.add(HAND_OVER, raft::handOver);
-        PeerDoor door = new PeerDoor(data, machine);
+        closing.add(HAND_OVER, () -> raft.group().handOver());
+        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         lines.onStart();
         raft.start(membership.mayVote());
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
-        membership.complete();
-        meetOthers();
+        membership.complete(place);
+        warnOfOtherMembers();
+        attend();
         ExternalSide elsewhere = external;
         if (elsewhere != null) {
             elsewhere.awaitServing();
@@ -213,20 +228,40 @@ public final class StanchionNode implements AutoCloseable {
         return connected.bus();
     }
 
-    private void meetOthers() {
+    private void attend() {
+        if (config.cluster().isAlone()) {
+            return;
+        }
         Thread thread = new Thread(
                 () -> {
                     try {
-                        membership.meetOthers();
+                        membership.attend(place, onRemoved);
                     } catch (IOException e) {
                         onFault.accept("cannot remember the other nodes", e);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 },
-                "meet-others");
+                "membership");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private void followGroup() {
+        links.follow(raft.members());
+    }
+
+    /** The file makes up a new cluster; afterwards the log knows best. */
+    private void warnOfOtherMembers() {
+        followGroup();
+        List<GroupMember> inLog = raft.members();
+        Set<GroupMember> inFile = Set.copyOf(Settings.raft(config).voters());
+        if (!inLog.isEmpty() && !config.cluster().isAlone() && !inFile.equals(Set.copyOf(inLog))) {
+            log.warn(
+                    "the peers in the configuration are not the members of the cluster, which count: configured={} members={}",
+                    inFile,
+                    inLog);
+        }
     }
 
     private Leadership newLeadership(MessageBus bus, Requests requests) {
@@ -257,6 +292,18 @@ public final class StanchionNode implements AutoCloseable {
         StanService service = new StanService(subjects, ports, counters);
         service.start();
         closing.add("streaming service", service);
+    }
+
+    private void serveOperators(MessageBus bus) {
+        if (config.cluster().allowsAddRemoveNode() && !config.cluster().isAlone()) {
+            closing.add(
+                    "node requests",
+                    new NodeRequests(
+                            bus,
+                            raft,
+                            config.streaming().clusterId(),
+                            Settings.raft(config).voters()));
+        }
     }
 
     private GatewayServer startGateway() throws IOException {

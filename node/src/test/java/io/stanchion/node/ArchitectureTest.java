@@ -175,6 +175,7 @@ class ArchitectureTest {
                     "io.stanchion.node",
                     "io.stanchion.node.config..",
                     "io.stanchion.node.files..",
+                    "io.stanchion.node.admin..",
                     "io.stanchion.node.raft..",
                     "io.stanchion.node.leader..",
                     "io.stanchion.node.log..",

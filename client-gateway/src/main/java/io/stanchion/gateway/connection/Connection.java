@@ -17,9 +17,11 @@ import io.stanchion.gateway.wire.NatsWriter;
 import io.stanchion.gateway.wire.PublishFrame;
 import io.stanchion.gateway.wire.Violation;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +52,7 @@ public final class Connection implements NatsSink {
     private final Intake intake;
     private final PingTimer pings;
     private final SocketEnd socketEnd;
+    private final Vitals vitals;
     private final ConnectOptions options = new ConnectOptions();
     private final Map<Subject, ClientSubscription> subscriptions = new LinkedHashMap<>();
     private final AtomicBoolean slow = new AtomicBoolean();
@@ -60,24 +63,24 @@ public final class Connection implements NatsSink {
     /** The message that this client is just publishing: how its own subscriptions know an echo. */
     private @Nullable Message publishing;
 
-    Connection(GatewayState gateway, Channel socket, String clientIp) {
+    Connection(GatewayState gateway, Channel socket, String clientIp, int clientPort) {
         this.id = gateway.newId();
         this.clientIp = clientIp;
         this.gateway = gateway;
         this.limits = gateway.limits();
         this.lane = gateway.laneOf(socket.eventLoop());
         this.parser = new NatsParser(socket.alloc(), limits.controlLineMaxBytes(), limits.payloadMaxBytes());
-        this.name = nameOf(socket, clientIp, id);
+        this.name = nameOf(clientIp, clientPort, id);
         this.trace = new ProtocolTrace(this, name, gateway.tracedBytesMax());
         this.outbound = new Outbound(socket, lane, this, limits);
         this.intake = new Intake(socket, lane, gateway);
         this.pings = new PingTimer(this, gateway);
         this.socketEnd = new SocketEnd(socket);
+        this.vitals = new Vitals(id, clientIp, clientPort, gateway.nanoTime());
     }
 
-    private static String nameOf(Channel socket, String clientIp, long id) {
-        int port = socket.remoteAddress() instanceof InetSocketAddress remote ? remote.getPort() : 0;
-        return (clientIp.indexOf(':') < 0 ? clientIp : "[" + clientIp + "]") + ":" + port + " - cid:" + id;
+    private static String nameOf(String clientIp, int clientPort, long id) {
+        return (clientIp.indexOf(':') < 0 ? clientIp : "[" + clientIp + "]") + ":" + clientPort + " - cid:" + id;
     }
 
     /** The number that INFO and monitoring show. */
@@ -97,6 +100,22 @@ public final class Connection implements NatsSink {
     /** Any thread: ends the connection when what waits for it is written. */
     public void closeFromServer(CloseReason reason) {
         lane.tryExecute(() -> close(reason));
+    }
+
+    /** Any thread. */
+    ConnectionFacts facts() {
+        return vitals.facts(pings, pendingBytes(), null, "");
+    }
+
+    /** Any thread: what this client has subscribed to, at a moment when its event loop finds time. */
+    CompletableFuture<List<InterestFacts>> interests() {
+        CompletableFuture<List<InterestFacts>> answer = new CompletableFuture<>();
+        boolean asked = lane.tryExecute(() -> answer.complete(
+                subscriptions.values().stream().map(ClientSubscription::facts).toList()));
+        if (!asked) {
+            answer.complete(List.of());
+        }
+        return answer;
     }
 
     void open() {
@@ -131,6 +150,7 @@ public final class Connection implements NatsSink {
             close(CloseReason.PROTOCOL_VIOLATION);
             return;
         }
+        vitals.onIntroduced(options.name(), options.lang(), options.version());
         removeAll();
         connected = true;
         if (options.namesAccount()) {
@@ -157,6 +177,7 @@ public final class Connection implements NatsSink {
         pings.onActivity();
         lane.traffic().inMessages.add(1);
         lane.traffic().inBytes.add(frame.contentLength());
+        vitals.onReceived(frame.contentLength());
         Route route = lane.routes().find(frame.source(), frame.subjectStart(), frame.subjectLength());
         Subject subject = route.subject();
         if (options.pedantic() && !subject.isLiteral()) {
@@ -267,8 +288,10 @@ public final class Connection implements NatsSink {
     void write(ClientSubscription subscription, Message message) {
         MessageLine line = lane.lineOf(message);
         boolean withHeaders = line.isWithHeaders(options.headers());
+        int bytes = message.content().readableBytes() - (withHeaders ? 0 : message.headerBytes());
         lane.traffic().outMessages.add(1);
-        lane.traffic().outBytes.add(message.content().readableBytes() - (withHeaders ? 0 : message.headerBytes()));
+        lane.traffic().outBytes.add(bytes);
+        vitals.onSent(bytes);
         if (ProtocolTrace.isOn()) {
             trace.told(message, withHeaders, subscription.sid().toString());
         }
@@ -277,7 +300,7 @@ public final class Connection implements NatsSink {
 
     void remove(ClientSubscription subscription) {
         if (subscriptions.remove(subscription.sid(), subscription)) {
-            lane.traffic().subscriptions.add(-1);
+            countSubscriptions(-1);
             subscription.close();
         }
     }
@@ -348,15 +371,21 @@ public final class Connection implements NatsSink {
     }
 
     private void subscribe(Subject pattern, @Nullable Subject group, Subject sid) {
-        ClientSubscription subscription = new ClientSubscription(this, sid, group == null);
+        ClientSubscription subscription = new ClientSubscription(this, sid, pattern, group);
         subscriptions.put(sid, subscription);
-        lane.traffic().subscriptions.add(1);
+        lane.traffic().subscriptionsTotal.add(1);
+        countSubscriptions(1);
         Interest interest = gateway.router().subscribe(pattern, group, Scope.CLUSTER, subscription);
         subscription.open(interest);
     }
 
+    private void countSubscriptions(int more) {
+        lane.traffic().subscriptions.add(more);
+        vitals.onSubscriptions(more);
+    }
+
     private void removeAll() {
-        lane.traffic().subscriptions.add(-subscriptions.size());
+        countSubscriptions(-subscriptions.size());
         subscriptions.values().forEach(ClientSubscription::close);
         subscriptions.clear();
     }
@@ -437,8 +466,11 @@ public final class Connection implements NatsSink {
         log.debug("{} - Client connection closed: {}", name, reason.text());
         parser.stop();
         pings.stop();
+        if (reason == CloseReason.STALE_CONNECTION) {
+            lane.traffic().staleConnections.add(1);
+        }
+        gateway.onClosed(this, vitals.facts(pings, pendingBytes(), Instant.now(), reason.text()));
         removeAll();
-        gateway.onClosed(this);
         return true;
     }
 }

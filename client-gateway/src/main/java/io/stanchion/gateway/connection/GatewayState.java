@@ -26,6 +26,7 @@ public final class GatewayState {
     private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
     private final GatewayMetrics metrics = new GatewayMetrics(connections::size);
+    private final ConnectionDirectory directory = new ConnectionDirectory(connections);
 
     /**
      * @param saturated whether those who publish to this node's service must wait
@@ -67,6 +68,10 @@ public final class GatewayState {
 
     public GatewayMetrics metrics() {
         return metrics;
+    }
+
+    public ConnectionDirectory directory() {
+        return directory;
     }
 
     public Collection<Connection> connections() {
@@ -120,7 +125,8 @@ public final class GatewayState {
         return true;
     }
 
-    void onClosed(Connection connection) {
+    void onClosed(Connection connection, ConnectionFacts facts) {
         connections.remove(connection.id());
+        directory.onClosed(facts);
     }
 }

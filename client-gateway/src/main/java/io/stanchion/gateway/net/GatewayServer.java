@@ -14,6 +14,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.stanchion.gateway.connection.CloseReason;
+import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.connection.GatewayState;
 import io.stanchion.gateway.connection.NatsSocket;
@@ -138,6 +139,10 @@ public final class GatewayServer implements AutoCloseable {
 
     public GatewayMetrics metrics() {
         return state.metrics();
+    }
+
+    public ConnectionDirectory connections() {
+        return state.directory();
     }
 
     /** Sets the client URLs of the other living nodes; clients that want such news are told at once. Empty while there are none. */

@@ -154,7 +154,8 @@ final class NodeConfigBuilder {
                 List.copyOf(members),
                 listen.isEmpty() ? ownHost : listen,
                 millis(Settings.ELECTION_TIMEOUT_MIN),
-                millis(Settings.ELECTION_TIMEOUT_MAX));
+                millis(Settings.ELECTION_TIMEOUT_MAX),
+                values.get(Settings.ALLOW_ADD_REMOVE_NODE));
     }
 
     static int raftPort(Values values, Peers.Member peer) {

@@ -216,6 +216,12 @@ final class Settings {
             Kinds.duration(Duration.ofMillis(50)),
             Duration.ofMillis(600),
             "without a leader before a vote");
+    static final Setting<Boolean> ALLOW_ADD_REMOVE_NODE = cluster(
+                    "allow_add_remove_node",
+                    Kinds.BOOL,
+                    false,
+                    "clients may ask to take nodes out of the group and in again")
+            .flags("cluster_allow_add_remove_node");
 
     static final Setting<Duration> RAFT_HEARTBEAT_TIMEOUT = cluster(
             "raft_heartbeat_timeout",
@@ -297,7 +303,9 @@ final class Settings {
             ELECTION_TIMEOUT_MIN,
             ELECTION_TIMEOUT_MAX,
             RAFT_HEARTBEAT_TIMEOUT,
-            RAFT_LOGGING);
+            RAFT_LOGGING,
+
+            ALLOW_ADD_REMOVE_NODE);
 
     /** Blocks inside of blocks. */
     private static final Map<Section, Map<String, Section>> BLOCKS = Map.of(
@@ -330,9 +338,7 @@ final class Settings {
     private static final Map<Section, Set<String>> NOT_YET = Map.of(
             Section.STORE_LIMITS,
             words(
-                    "max_inactivity maxinactivity mi channels channels_limits channelslimits per_channel per_channel_limits"),
-            Section.CLUSTER,
-            words("allow_add_remove_node"));
+                    "max_inactivity maxinactivity mi channels channels_limits channelslimits per_channel per_channel_limits"));
 
     private Settings() {}
 

@@ -71,9 +71,13 @@ public final class DataDirectory implements AutoCloseable {
     enum Stage {
         /** Nothing yet. */
         NEW,
+        /** Of a node that the cluster does not know: it waits until an operator adds it. */
+        JOINING,
         /** A member that has lost its log and must not vote before the cluster has taken it in again. */
         REJOINING,
-        MEMBER
+        MEMBER,
+        /** Of a node that an operator has removed: it may not come back with what it knows. */
+        REMOVED
     }
 
     private DataDirectory(
@@ -366,6 +370,10 @@ public final class DataDirectory implements AutoCloseable {
         } finally {
             lockHere.unlock();
         }
+    }
+
+    String nodeId() {
+        return nodeId;
     }
 
     /** Tells the key of this directory's data from others; empty if the data is not encrypted. */

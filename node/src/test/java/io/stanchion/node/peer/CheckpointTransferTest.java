@@ -48,8 +48,7 @@ class CheckpointTransferTest {
     private final List<PeerAddress> peers = List.of(leader, broken);
     private final ScriptedPorts ports = new ScriptedPorts();
     private final PeerChannels channels = new PeerChannels(peers);
-    private final PeerCalls calls =
-            new PeerCalls(new LocalIdentity(MeshNode.CLUSTER, "b", 1, List.of()), peers, channels);
+    private final PeerCalls calls = new PeerCalls(new LocalIdentity(MeshNode.CLUSTER, "b", 1, List.of()), channels);
     private final Map<String, byte[]> sent = new TreeMap<>();
     private final BrokenSender brokenSender = new BrokenSender();
     private volatile Path checkpointAtLeader;
@@ -129,7 +128,7 @@ class CheckpointTransferTest {
 
     @Test
     void shouldNotSendACheckpointToAnotherCluster() {
-        PeerCalls foreign = new PeerCalls(new LocalIdentity("another", "b", 1, List.of()), peers, channels);
+        PeerCalls foreign = new PeerCalls(new LocalIdentity("another", "b", 1, List.of()), channels);
 
         assertThatThrownBy(() -> foreign.pull("leader", 1, directory))
                 .hasMessageContaining("FAILED_PRECONDITION: this is a node of cluster mesh-test, not of another");

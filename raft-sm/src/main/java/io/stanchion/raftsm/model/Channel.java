@@ -205,6 +205,11 @@ public final class Channel extends StoredRow {
         return subscriptions.values();
     }
 
+    /** Those that are younger than the one with this ID, the oldest first. */
+    Collection<Subscription> subscriptionsAfter(long id) {
+        return subscriptions.tailMap(id, false).values();
+    }
+
     public @Nullable Subscription durable(String clientId, String durableName) {
         return durables.get(new Name(clientId, durableName));
     }

@@ -30,6 +30,11 @@ final class Channels {
         return byId.values();
     }
 
+    /** Those whose names come later, by name. */
+    Collection<Channel> after(String name) {
+        return byName.tailMap(name, false).values();
+    }
+
     /** Why there is not, and will not be, a channel of this name; empty if there is or may be. */
     String refusal(String name, long maxChannels) {
         if (byName.containsKey(name)) {

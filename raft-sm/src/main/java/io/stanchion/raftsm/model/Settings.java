@@ -13,7 +13,7 @@ public record Settings(
         boolean replaceDurable) {
 
     /** Before the first leader has said anything. */
-    static final Settings NONE = new Settings(0, 0, 0, 0, 0, 0, false);
+    public static final Settings NONE = new Settings(0, 0, 0, 0, 0, 0, false);
 
     public static Settings from(SettingsProto proto) {
         return new Settings(

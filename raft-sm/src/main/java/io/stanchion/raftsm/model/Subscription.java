@@ -92,6 +92,10 @@ public final class Subscription extends StoredRow {
         return options.maxInFlight();
     }
 
+    int ackWaitSecs() {
+        return options.ackWaitSecs();
+    }
+
     /** In a group: what the group has sent. */
     public long lastSent() {
         return group != null ? group.lastSent() : lastSent;
@@ -133,8 +137,7 @@ public final class Subscription extends StoredRow {
         if (session != null) {
             session.release(this);
         }
-        session = null;
-        options = NONE;
+        session = null; // the options stay, for those who look
         started = false;
         startByNanos = 0;
         heartbeatFailed = false;

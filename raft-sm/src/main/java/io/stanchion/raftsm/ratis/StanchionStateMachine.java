@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.raftsm.cipher.SealException;
 import io.stanchion.raftsm.command.BatchApplier;
-import io.stanchion.raftsm.model.Totals;
+import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import io.stanchion.raftsm.store.MessageReader;
@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -52,6 +53,8 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     /** Null until Ratis initializes this, and while a checkpoint is swapped in. Replaced by the apply thread only. */
     private volatile @Nullable Replica replica;
+
+    private final ReplicaView view = new ReplicaReader(() -> replica);
 
     private volatile @Nullable SnapshotInfo latestSnapshot;
     private volatile long leadingTerm = NOT_LEADING;
@@ -334,6 +337,11 @@ public final class StanchionStateMachine extends BaseStateMachine {
     }
 
     @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
+        setup.role().onMembersChanged();
+    }
+
+    @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
         setup.role().onFault("the Raft log can't be written", cause);
     }
@@ -363,9 +371,8 @@ public final class StanchionStateMachine extends BaseStateMachine {
     }
 
     /** What this replica holds, as far as it has applied. */
-    public Totals totals() {
-        Replica running = replica;
-        return running == null ? Totals.NONE : running.totals();
+    public ReplicaView view() {
+        return view;
     }
 
     /** Reads this replica's messages, of whatever database it has at that time. */
