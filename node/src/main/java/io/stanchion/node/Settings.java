@@ -38,6 +38,7 @@ final class Settings {
                 cluster.nodeId(),
                 cluster.isAlone() ? "127.0.0.1" : cluster.listenHost(),
                 voters,
+                config.store() == NodeConfig.Store.FILE,
                 cluster.electionTimeoutMillisMin(),
                 cluster.electionTimeoutMillisMax());
     }

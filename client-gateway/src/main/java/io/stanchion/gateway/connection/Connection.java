@@ -44,6 +44,10 @@ public final class Connection implements NatsSink {
     private final ConnectionLimits limits;
     private final Lane lane;
     private final NatsParser parser;
+    /** In the log. */
+    private final String name;
+
+    private final ProtocolTrace trace;
     private final Outbound outbound;
     private final Intake intake;
     private final PingTimer pings;
@@ -66,11 +70,17 @@ public final class Connection implements NatsSink {
         this.limits = gateway.limits();
         this.lane = gateway.laneOf(socket.eventLoop());
         this.parser = new NatsParser(socket.alloc(), limits.controlLineMaxBytes(), limits.payloadMaxBytes());
+        this.name = nameOf(clientIp, clientPort, id);
+        this.trace = new ProtocolTrace(this, name, gateway.tracedBytesMax());
         this.outbound = new Outbound(socket, lane, this, limits);
         this.intake = new Intake(socket, lane, gateway);
         this.pings = new PingTimer(this, gateway);
         this.socketEnd = new SocketEnd(socket);
         this.vitals = new Vitals(id, clientIp, clientPort, gateway.nanoTime());
+    }
+
+    private static String nameOf(String clientIp, int clientPort, long id) {
+        return (clientIp.indexOf(':') < 0 ? clientIp : "[" + clientIp + "]") + ":" + clientPort + " - cid:" + id;
     }
 
     /** The number that INFO and monitoring show. */
@@ -110,9 +120,9 @@ public final class Connection implements NatsSink {
 
     void open() {
         lane.traffic().connectionsTotal.add(1);
-        outbound.append(gateway.info().encode(id, clientIp, false));
+        tell(gateway.info().encode(id, clientIp, false));
         if (gateway.tryAdmit(this)) {
-            log.debug("connection opened cid={} from={}", id, clientIp);
+            log.debug("{} - Client connection created", name);
             pings.start();
         } else {
             fail("maximum connections exceeded", CloseReason.CONNECTIONS_EXCEEDED);
@@ -120,7 +130,7 @@ public final class Connection implements NatsSink {
     }
 
     void read(ByteBuf bytes) {
-        parser.feed(bytes, this);
+        parser.feed(bytes, ProtocolTrace.isOn() ? trace : this);
     }
 
     void onSocketClosed(CloseReason reason) {
@@ -220,11 +230,11 @@ public final class Connection implements NatsSink {
     public void onPing() {
         pings.onActivity();
         lane.drainBefore();
-        outbound.append(NatsWriter.pong());
+        tell(NatsWriter.pong());
         if (connected && !firstPongSent) {
             firstPongSent = true;
             if (options.protocol() >= 1) {
-                outbound.append(gateway.info().encode(id, clientIp, true));
+                tell(gateway.info().encode(id, clientIp, true));
             }
         }
     }
@@ -248,7 +258,7 @@ public final class Connection implements NatsSink {
     void onInfoChanged() {
         lane.tryExecute(() -> {
             if (!closed && firstPongSent && options.protocol() >= 1) {
-                outbound.append(gateway.info().encode(id, clientIp, false));
+                tell(gateway.info().encode(id, clientIp, false));
             }
         });
     }
@@ -272,7 +282,7 @@ public final class Connection implements NatsSink {
     }
 
     void sendPing() {
-        outbound.append(NatsWriter.ping());
+        tell(NatsWriter.ping());
     }
 
     void write(ClientSubscription subscription, Message message) {
@@ -282,6 +292,9 @@ public final class Connection implements NatsSink {
         lane.traffic().outMessages.add(1);
         lane.traffic().outBytes.add(bytes);
         vitals.onSent(bytes);
+        if (ProtocolTrace.isOn()) {
+            trace.told(message, withHeaders, subscription.sid().toString());
+        }
         outbound.append(message, line, withHeaders, subscription.sidBytes());
     }
 
@@ -397,15 +410,22 @@ public final class Connection implements NatsSink {
         return subscriber instanceof ClientSubscription mine && mine.connection() == this;
     }
 
+    private void tell(byte[] line) {
+        if (ProtocolTrace.isOn()) {
+            trace.told(line);
+        }
+        outbound.append(line);
+    }
+
     private void acknowledge() {
         if (options.verbose()) {
-            outbound.append(NatsWriter.ok());
+            tell(NatsWriter.ok());
         }
     }
 
     private void sendError(String text) {
         log.debug("error to cid={}: {}", id, text);
-        outbound.append(NatsWriter.error(text));
+        tell(NatsWriter.error(text));
     }
 
     private void close(CloseReason reason) {
@@ -443,7 +463,7 @@ public final class Connection implements NatsSink {
             return false;
         }
         closed = true;
-        log.debug("connection closed cid={} reason={}", id, reason.text());
+        log.debug("{} - Client connection closed: {}", name, reason.text());
         parser.stop();
         pings.stop();
         if (reason == CloseReason.STALE_CONNECTION) {

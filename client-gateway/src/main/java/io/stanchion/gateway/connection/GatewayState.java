@@ -17,6 +17,7 @@ public final class GatewayState {
     private final Router router;
     private final ConnectionLimits limits;
     private final int connectionsMax;
+    private final int tracedBytesMax;
     private final BooleanSupplier saturated;
     private final BooleanSupplier interestComplete;
     private final LongSupplier nanoTime;
@@ -36,6 +37,7 @@ public final class GatewayState {
             ServerInfo info,
             ConnectionLimits limits,
             int connectionsMax,
+            int tracedBytesMax,
             BooleanSupplier saturated,
             BooleanSupplier interestComplete,
             LongSupplier nanoTime) {
@@ -43,6 +45,7 @@ public final class GatewayState {
         this.info = new AtomicReference<>(info);
         this.limits = limits;
         this.connectionsMax = connectionsMax;
+        this.tracedBytesMax = tracedBytesMax;
         this.saturated = saturated;
         this.interestComplete = interestComplete;
         this.nanoTime = nanoTime;
@@ -86,6 +89,10 @@ public final class GatewayState {
 
     ConnectionLimits limits() {
         return limits;
+    }
+
+    int tracedBytesMax() {
+        return tracedBytesMax;
     }
 
     long nanoTime() {

@@ -85,6 +85,7 @@ public final class GatewayServer implements AutoCloseable {
                 infoOf(config, Math.max(0, config.port())),
                 config.limits(),
                 config.connectionsMax(),
+                config.tracedBytesMax(),
                 saturated,
                 interestComplete,
                 System::nanoTime);
@@ -105,7 +106,7 @@ public final class GatewayServer implements AutoCloseable {
     /** One that listens to nobody: the clients of this node are at a NATS server elsewhere. */
     public static GatewayServer withoutClients(GatewayConfig config, Router router) {
         GatewayState state = new GatewayState(
-                router, infoOf(config, 0), config.limits(), 0, () -> false, () -> true, System::nanoTime);
+                router, infoOf(config, 0), config.limits(), 0, 0, () -> false, () -> true, System::nanoTime);
         EventLoopGroup none =
                 new MultiThreadIoEventLoopGroup(1, Transport.best().newIoHandlers());
         return new GatewayServer(none, null, new DefaultChannelGroup(GlobalEventExecutor.INSTANCE), state, List.of());

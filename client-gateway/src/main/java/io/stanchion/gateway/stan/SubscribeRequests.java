@@ -12,20 +12,24 @@ import io.stanchion.proto.stan.StartPosition;
 import io.stanchion.proto.stan.SubscriptionRequest;
 import io.stanchion.proto.stan.SubscriptionResponse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Subscribes, in two steps: the first makes the subscription, the second lets messages flow. The response goes out between them, so
  * no message can overtake it, whichever node leads and delivers.
  */
 final class SubscribeRequests implements Subscriber {
+    private static final Logger log = LoggerFactory.getLogger(SubscribeRequests.class);
+
     private final StanSubjects subjects;
-    private final ReplicatedLog log;
+    private final ReplicatedLog raftLog;
     private final Replies replies;
 
-    SubscribeRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog log) {
+    SubscribeRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog raftLog) {
         this.subjects = subjects;
         this.replies = new Replies(bus);
-        this.log = log;
+        this.raftLog = raftLog;
     }
 
     @Override
@@ -38,7 +42,7 @@ final class SubscribeRequests implements Subscriber {
             return true;
         }
         String ackInbox = subjects.newAckInbox();
-        log.append(command(request, ackInbox), reply -> onReply(reply, ackInbox, replyTo));
+        raftLog.append(command(request, ackInbox), reply -> onReply(request, reply, ackInbox, replyTo));
         return true;
     }
 
@@ -87,21 +91,37 @@ final class SubscribeRequests implements Subscriber {
         return CommandProto.newBuilder().setSubscribe(subscribe).build();
     }
 
-    private void onReply(ReplyProto reply, String ackInbox, @Nullable Subject replyTo) {
+    private void onReply(SubscriptionRequest request, ReplyProto reply, String ackInbox, @Nullable Subject replyTo) {
         if (!reply.getError().isEmpty()) {
             refuse(replyTo, reply.getError());
             return;
         }
+        tellStarted(request, reply);
         replies.send(
                 replyTo, SubscriptionResponse.newBuilder().setAckInbox(ackInbox).build());
         StartDeliveryProto start = StartDeliveryProto.newBuilder()
                 .setSubscription(reply.getSubscribe().getSubscription())
                 .build();
         CommandProto command = CommandProto.newBuilder().setStartDelivery(start).build();
-        log.append(command, started -> {}); // if this is lost, the machine starts it after a while
+        raftLog.append(command, started -> {}); // if this is lost, the machine starts it after a while
+    }
+
+    private static void tellStarted(SubscriptionRequest request, ReplyProto reply) {
+        if (log.isDebugEnabled()) {
+            String kind = (request.getDurableName().isEmpty() ? "" : "durable ")
+                    + (request.getQGroup().isEmpty() ? "" : "queue ");
+            log.debug(
+                    "[Client:{}] Started new {}subscription, subject={}, inbox={}, subid={}",
+                    request.getClientId(),
+                    kind,
+                    request.getSubject(),
+                    request.getInbox(),
+                    reply.getSubscribe().getSubscription());
+        }
     }
 
     private void refuse(@Nullable Subject replyTo, String error) {
+        log.debug("subscription request refused: {}", error);
         replies.send(replyTo, SubscriptionResponse.newBuilder().setError(error).build());
     }
 }

@@ -171,7 +171,7 @@ class StoreLimitsTest {
         assertThat(load("streaming { ack_wait_millis: true }").streaming().ackWaitMillis())
                 .isTrue();
         assertThat(load("").effective()).noneMatch(line -> line.contains("ack_wait"));
-        assertThat(Flags.help()).doesNotContain("ack_wait");
+        assertThat(Flags.help(Program.STANCHION)).doesNotContain("ack_wait");
     }
 
     private Limits limits(String lines) throws IOException, InvalidConfigException {
@@ -187,6 +187,6 @@ class StoreLimitsTest {
         line[0] = "-c";
         line[1] = file.toString();
         System.arraycopy(flags, 0, line, 2, flags.length);
-        return ((ConfigLoader.Run) new ConfigLoader(name -> null).load(line)).config();
+        return ((ConfigLoader.Run) new ConfigLoader(Program.STANCHION, name -> null).load(line)).config();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stanchion.node.StanchionNode;
 import io.stanchion.node.config.ConfigLoader;
 import io.stanchion.node.config.InvalidConfigException;
+import io.stanchion.node.config.Program;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -77,7 +78,7 @@ final class TestNode {
         try {
             Files.createDirectories(folder);
             Files.writeString(file, change.apply(configuration));
-            ConfigLoader.Order order = new ConfigLoader().load("-c", file.toString());
+            ConfigLoader.Order order = new ConfigLoader(Program.STANCHION).load("-c", file.toString());
             node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults, () -> removed = true);
         } catch (IOException | InvalidConfigException e) {
             throw new IllegalStateException("node " + id + " does not start", e);

@@ -232,7 +232,7 @@ class RaftNodeTest {
         List<GroupMember> configured = new ArrayList<>(awaitLeader().raft().members());
         configured.add(new GroupMember(id, "127.0.0.1", freePort(), freePort()));
         TestMember joining = new TestMember(
-                new RaftSettings("orders", id, "127.0.0.1", configured, 300, 600),
+                new RaftSettings("orders", id, "127.0.0.1", configured, true, 300, 600),
                 folder.resolve(id),
                 LogBudget.defaults(),
                 running);
@@ -252,7 +252,7 @@ class RaftNodeTest {
         }
         members = Stream.of(ids)
                 .map(id -> new TestMember(
-                        new RaftSettings("orders", id, "127.0.0.1", voters, 300, 600),
+                        new RaftSettings("orders", id, "127.0.0.1", voters, true, 300, 600),
                         folder.resolve(id),
                         budget,
                         running))
