@@ -42,12 +42,13 @@ final class Flags {
     static String help(Program program) {
         StringBuilder text = new StringBuilder("Usage: " + program.executable() + " [options]\n");
         if (program == Program.STANCHION) {
-            text.append("       stanchion demo [options]\n       stanchion cluster [...]\n       stanchion bench [options]\n");
+            text.append(
+                    "       stanchion demo [options]\n       stanchion cluster [...]\n       stanchion bench [options]\n");
         }
         text.append(
                 "\nOptions take one dash or two, and their value after a blank or =. They override the configuration file.\n");
         Set<Setting<?>> shown = new HashSet<>();
-        for (String row : GROUPS.split("\n")) {
+        for (String row : GROUPS.lines().toList()) {
             if (row.startsWith(" ")) {
                 Arrays.stream(row.strip().split(" ")).forEach(flag -> append(text, flag, shown));
             } else {

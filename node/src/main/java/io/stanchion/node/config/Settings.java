@@ -304,7 +304,6 @@ final class Settings {
             ELECTION_TIMEOUT_MAX,
             RAFT_HEARTBEAT_TIMEOUT,
             RAFT_LOGGING,
-
             ALLOW_ADD_REMOVE_NODE);
 
     /** Blocks inside of blocks. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
@@ -102,7 +103,7 @@ final class FileLog extends AbstractAppender {
 
     private void setAside(LogEvent event) throws IOException {
         String time =
-                DateTimeFormatter.ofPattern("yyyy.MM.dd.HH.mm.ss.nnnnnnnnn").format(LocalDateTime.now());
+                DateTimeFormatter.ofPattern("yyyy.MM.dd.HH.mm.ss.nnnnnnnnn").format(LocalDateTime.now(ZoneId.systemDefault()));
         Path backup = path.resolveSibling(path.getFileName() + "." + time);
         close();
         Files.move(path, backup);

@@ -76,7 +76,7 @@ class ForeignSettingsTest {
             routes cluster cluster_listen  | nats://x  | streaming.cluster.peers
             """)
     void shouldKnowEachFlag(String flags, String value, String fate) throws Exception {
-        for (String flag : flags.split(" ")) {
+        for (String flag : flags.split(" ", -1)) {
             check(fate, "-" + flag + "=" + value);
             check(fate, "--" + flag + "=" + value);
         }
@@ -121,7 +121,7 @@ class ForeignSettingsTest {
             %s: 100 | log_size_limit logfile_size_limit log_max_num logfile_max_num max_traced_msg_len | effective
             """)
     void shouldKnowEachKey(String text, String keys, String fate) throws Exception {
-        for (String key : keys.split(" ")) {
+        for (String key : keys.split(" ", -1)) {
             check(fate, "-c", write(text.formatted(key)).toString());
         }
     }
