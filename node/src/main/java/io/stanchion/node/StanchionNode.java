@@ -343,7 +343,7 @@ public final class StanchionNode implements AutoCloseable {
 
     /** A replica that has stopped by itself keeps its process from being replaced: better to end it. */
     private void watch() {
-        if (raft.isRunning()) {
+        if (raft.isRunning() || membership.isRemoved()) {
             notRunningSeconds = 0;
         } else if (++notRunningSeconds == NOT_RUNNING_SECONDS_MAX) {
             onFault.accept(

@@ -48,14 +48,21 @@ final class SubscribeRequests implements Subscriber {
 
     /** In the order of the reference, which tests pin down; empty if all is well so far. */
     private static String refusal(SubscriptionRequest request) {
-        int position = request.getStartPositionValue();
         if (!isInboxOrEmpty(request.getInbox())) {
             return StanErrors.INVALID_SUBSCRIBE; // ours; the reference would send such a line to itself
         } else if (request.getClientId().isEmpty()) {
             return StanErrors.CLIENT_ID_MISSING;
-        } else if (request.getAckWaitInSecs() <= 0) {
+        } else if (request.getAckWaitInSecs() == 0) {
             return StanErrors.INVALID_ACK_WAIT;
-        } else if (request.getMaxInFlight() <= 0) {
+        }
+        String later = refusalBehindAckWait(request);
+        // Below 0 the settings decide, which are in force where commands are applied.
+        return request.getAckWaitInSecs() < 0 && !later.isEmpty() ? StanErrors.INVALID_ACK_WAIT : later;
+    }
+
+    private static String refusalBehindAckWait(SubscriptionRequest request) {
+        int position = request.getStartPositionValue();
+        if (request.getMaxInFlight() <= 0) {
             return StanErrors.INVALID_MAX_IN_FLIGHT;
         } else if (position < 0 || position > StartPosition.First_VALUE) {
             return StanErrors.INVALID_START;

@@ -160,10 +160,7 @@ record CommandLine(
                     ? known.get()
                     : ForeignSettings.byFlag(flag).map(Foreign::setting).orElse(null);
             if (setting == null) {
-                problems.add("-" + flag + ": "
-                        + (Flags.NOT_YET.contains(flag)
-                                ? "is not supported yet; remove it"
-                                : "there is no such flag; see -help"));
+                problems.add("-" + flag + ": there is no such flag; see -help");
                 rest.clear(); // whether the next word is its value, nobody knows
                 return;
             }

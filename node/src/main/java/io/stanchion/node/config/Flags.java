@@ -7,18 +7,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What {@code -help} shows, and which flags of the reference are missing. */
+/** What {@code -help} shows, in the order in which users of the reference look for it. */
 final class Flags {
     private static final int SHORT = 3;
     private static final int WIDTH = 110;
 
-    /** Flags that nats-streaming-server knows, and we don't yet. Others that we do not obey are in {@link ForeignSettings}. */
-    static final Set<String> NOT_YET = Set.of("mi", "max_inactivity");
-
     /** Headings and flags in the order in which users of the reference find them. */
     private static final String GROUPS = """
             Streaming server:
-                cid st dir mc msu mm mb ma ns sc hbi hbt hbf replace_durable encrypt encryption_cipher encryption_key
+                cid st dir mc msu mm mb ma mi ns sc hbi hbt hbf replace_durable encrypt encryption_cipher encryption_key
             Streaming cluster:
                 clustered cluster_node_id cluster_peers cluster_raft_logging cluster_allow_add_remove_node
             Streaming log:

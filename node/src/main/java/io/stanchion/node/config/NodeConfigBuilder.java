@@ -105,14 +105,10 @@ final class NodeConfigBuilder {
                 values.isSet(Settings.DIR) ? values.placeOf(Settings.DIR) + ": streaming.dir" : "streaming.dir",
                 values.get(Settings.DISCOVER_PREFIX),
                 values.get(Settings.REPLACE_DURABLE),
+                Boolean.TRUE.equals(values.find(Settings.ACK_WAIT_MILLIS)),
                 new Heartbeats(
                         millis(Settings.HB_INTERVAL), millis(Settings.HB_TIMEOUT), values.get(Settings.HB_FAIL_COUNT)),
-                new Limits(
-                        values.get(Settings.MAX_CHANNELS),
-                        values.get(Settings.MAX_SUBS),
-                        values.get(Settings.MAX_MSGS),
-                        values.get(Settings.MAX_BYTES),
-                        values.get(Settings.MAX_AGE).toNanos()),
+                storeLimits(),
                 new LogBudget(
                         values.get(Settings.BATCH_BYTES),
                         values.get(Settings.BATCH_COMMANDS),
@@ -121,6 +117,18 @@ final class NodeConfigBuilder {
                         values.get(Settings.RAFT_LOG_BUDGET)),
                 encryption,
                 ExternalSettings.build(values));
+    }
+
+    private Limits storeLimits() {
+        ChannelSections sections = values.find(Settings.CHANNELS);
+        return new Limits(
+                values.get(Settings.MAX_CHANNELS),
+                values.get(Settings.MAX_SUBS),
+                values.get(Settings.MAX_MSGS),
+                values.get(Settings.MAX_BYTES),
+                values.get(Settings.MAX_AGE).toNanos(),
+                values.get(Settings.MAX_INACTIVITY).toNanos(),
+                sections == null ? List.of() : sections.resolve(values));
     }
 
     /** Named after cluster and node if nobody names it, so that two nodes started in one folder don't meet in it. */

@@ -39,8 +39,7 @@ final class SectionReader {
     private static boolean isKnown(Section section, String key) {
         return Settings.blockIn(section, key) != null
                 || Settings.byName(section, key).isPresent()
-                || ForeignSettings.byName(section, key).isPresent()
-                || Settings.isNotYet(section, key);
+                || ForeignSettings.byName(section, key).isPresent();
     }
 
     /** Both NATS and streaming have clusters and TLS. What is inside tells which one is meant. */
@@ -69,8 +68,6 @@ final class SectionReader {
             readSetting(setting.get(), entry);
         } else if (foreign.isPresent()) {
             readForeign(foreign.get(), entry);
-        } else if (Settings.isNotYet(section, key)) {
-            problems.add(entry.place(), section.pathOf(key), "is not supported yet; remove it");
         } else if (!map.isVariable(entry.key())) {
             problems.add(entry.place(), "unknown field \"" + entry.key() + "\"; " + advice(section, key));
         }
@@ -116,11 +113,10 @@ final class SectionReader {
     /** In the words of the reference first, if the value is of another kind altogether. */
     private void report(Setting<?> setting, Entry entry, MisfitException misfit) {
         Place where = misfit.place() == null ? entry.value().place() : misfit.place();
-        String wanted = setting.kind().referenceName();
-        String found = entry.value().referenceName();
-        String kinds = wanted.equals(found)
+        String kinds = setting.kind().isPossible(entry.value())
                 ? ""
-                : "parameter \"" + entry.key() + "\" value is expected to be " + wanted + ", got " + found + ": ";
+                : "parameter \"" + entry.key() + "\" value is expected to be "
+                        + setting.kind().referenceName() + ", got " + entry.value().referenceName() + ": ";
         problems.add(where, setting.section().pathOf(setting.name()), kinds + misfit.getMessage());
     }
 

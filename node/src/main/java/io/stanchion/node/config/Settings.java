@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All that can be set. This table is what files, command line, help and the printed configuration are made from. */
@@ -178,23 +177,48 @@ final class Settings {
             tls("skip_verify insecure", Kinds.BOOL, false, "trust any server; for tests only");
 
     static final Setting<Integer> MAX_CHANNELS = limit(
-                    "max_channels maxchannels mc", Kinds.count(0, ANY), 100, "channels")
+                    "max_channels maxchannels mc", LimitKind.count("max channels"), 100, "channels")
             .flags("mc", "max_channels");
     static final Setting<Integer> MAX_SUBS = limit(
                     "max_subs max_subscriptions maxsubscriptions msu",
-                    Kinds.count(0, ANY),
+                    LimitKind.count("max subscriptions"),
                     1_000,
                     "subscriptions of a channel")
             .flags("msu", "max_subs");
     static final Setting<Long> MAX_MSGS = limit(
-                    "max_msgs maxmsgs max_count maxcount mm", Kinds.countLong(), 1_000_000L, "messages of a channel")
+                    "max_msgs maxmsgs max_count maxcount mm",
+                    LimitKind.messages("max messages"),
+                    1_000_000L,
+                    "messages of a channel")
             .flags("mm", "max_msgs");
     static final Setting<Long> MAX_BYTES = limit(
-                    "max_bytes maxbytes mb", Kinds.size(0, Long.MAX_VALUE), 1_024_000_000L, "bytes of a channel")
+                    "max_bytes maxbytes mb", LimitKind.size("max bytes"), 1_024_000_000L, "bytes of a channel")
             .flags("mb", "max_bytes");
     static final Setting<Duration> MAX_AGE = limit(
-                    "max_age maxage ma", Kinds.duration(Duration.ZERO), Duration.ZERO, "of a message")
+                    "max_age maxage ma", LimitKind.duration("max age"), Duration.ZERO, "of a message")
             .flags("ma", "max_age");
+    static final Setting<Duration> MAX_INACTIVITY = limit(
+                    "max_inactivity maxinactivity mi",
+                    LimitKind.duration("max inactivity"),
+                    Duration.ZERO,
+                    "without a subscriber and a message, then the channel is deleted")
+            .flags("mi", "max_inactivity");
+    static final Setting<ChannelSections> CHANNELS = new Setting<>(
+            Section.STORE_LIMITS,
+            List.of("channels", "channels_limits", "channelslimits", "per_channel", "per_channel_limits"),
+            List.of(),
+            new ChannelSectionsKind(),
+            null,
+            "limits of single channels");
+
+    /** For tests that cannot wait for seconds; nobody else is told. */
+    static final Setting<Boolean> ACK_WAIT_MILLIS = new Setting<>(
+            Section.STREAMING,
+            List.of("ack_wait_millis"),
+            List.of(),
+            Kinds.BOOL,
+            null,
+            "ack waits below 0 are milliseconds");
 
     static final Setting<Boolean> CLUSTERED = new Setting<>(
             Section.CLUSTER, List.of(), List.of("clustered"), Kinds.BOOL, false, "run as a member of a cluster");
@@ -295,6 +319,9 @@ final class Settings {
             MAX_MSGS,
             MAX_BYTES,
             MAX_AGE,
+            MAX_INACTIVITY,
+            CHANNELS,
+            ACK_WAIT_MILLIS,
             CLUSTERED,
             NODE_ID,
             PEERS,
@@ -333,11 +360,6 @@ final class Settings {
             Section.STORE_LIMITS, Map.of(),
             Section.CLUSTER, Map.of());
 
-    /** Keys that nats-streaming-server knows, and we don't yet. Others that we do not obey are in {@link ForeignSettings}. */
-    private static final Map<Section, Set<String>> NOT_YET = Map.of(
-            Section.STORE_LIMITS,
-            words(
-                    "max_inactivity maxinactivity mi channels channels_limits channelslimits per_channel per_channel_limits"));
 
     private Settings() {}
 
@@ -352,11 +374,6 @@ final class Settings {
     /** Null if this is no block. */
     static @Nullable Section blockIn(Section section, String key) {
         return BLOCKS.getOrDefault(section, Map.of()).get(key);
-    }
-
-    /** Whether the reference has a setting of this name, and we have none. */
-    static boolean isNotYet(Section section, String key) {
-        return NOT_YET.getOrDefault(section, Set.of()).contains(key);
     }
 
     static Optional<Setting<?>> byFlag(String flag) {
@@ -381,9 +398,5 @@ final class Settings {
 
     private static <T> Setting<T> cluster(String names, Kind<T> kind, @Nullable T preset, String about) {
         return Setting.of(Section.CLUSTER, names, kind, preset, about);
-    }
-
-    private static Set<String> words(String text) {
-        return Set.of(text.strip().split("\\s+"));
     }
 }

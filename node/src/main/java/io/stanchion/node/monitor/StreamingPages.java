@@ -3,6 +3,7 @@ package io.stanchion.node.monitor;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.raftsm.model.ChannelFacts;
+import io.stanchion.raftsm.model.ChannelLimits;
 import io.stanchion.raftsm.model.Listing;
 import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.model.SessionFacts;
@@ -101,15 +102,30 @@ final class StreamingPages {
             json.writeStringField("type", facts.storeType());
             json.writeObjectFieldStart("limits");
             json.writeNumberField("max_channels", limits.maxChannels());
-            json.writeNumberField("max_msgs", limits.maxMessages());
-            json.writeNumberField("max_bytes", limits.maxBytes());
-            json.writeNumberField("max_age", limits.maxAgeNanos());
-            json.writeNumberField("max_subscriptions", limits.maxSubscriptions());
-            json.writeNumberField("max_inactivity", 0);
+            write(json, limits.common());
+            if (!limits.special().isEmpty()) {
+                json.writeObjectFieldStart("channels");
+                Map<String, ChannelLimits> byName = new TreeMap<>();
+                limits.special().forEach((pattern, special) -> byName.put(pattern.text(), special));
+                for (Map.Entry<String, ChannelLimits> special : byName.entrySet()) {
+                    json.writeObjectFieldStart(special.getKey());
+                    write(json, special.getValue());
+                    json.writeEndObject();
+                }
+                json.writeEndObject();
+            }
             json.writeEndObject();
             json.writeNumberField("total_msgs", totals.messages());
             json.writeNumberField("total_bytes", totals.bytes());
         });
+    }
+
+    private static void write(JsonGenerator json, ChannelLimits limits) throws IOException {
+        json.writeNumberField("max_msgs", limits.maxMessages());
+        json.writeNumberField("max_bytes", limits.maxBytes());
+        json.writeNumberField("max_age", limits.maxAgeNanos());
+        json.writeNumberField("max_subscriptions", limits.maxSubscriptions());
+        json.writeNumberField("max_inactivity", limits.maxInactivityNanos());
     }
 
     Page clients(Query query) {

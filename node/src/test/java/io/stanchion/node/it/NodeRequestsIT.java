@@ -26,7 +26,7 @@ class NodeRequestsIT {
                 StanClients clients = new StanClients(cluster)) {
             TestNode leader = cluster.awaitLeader();
             TestNode follower = cluster.awaitFollower();
-            Connection nats = clients.nats("operator", follower);
+            Connection nats = clients.nats("operator", leader);
 
             assertThat(ask(nats, cluster, "remove", "")).isEqualTo("-ERR removing node \"\": invalid node ID");
             assertThat(ask(nats, cluster, "add", "")).isEqualTo("-ERR adding node \"\": invalid node ID");

@@ -1,6 +1,8 @@
 package io.stanchion.node.monitor;
 
 import io.stanchion.raftsm.model.ChannelFacts;
+import io.stanchion.raftsm.model.ChannelLimits;
+import io.stanchion.raftsm.model.ChannelPattern;
 import io.stanchion.raftsm.model.Listing;
 import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.model.SessionFacts;
@@ -8,6 +10,7 @@ import io.stanchion.raftsm.model.Settings;
 import io.stanchion.raftsm.model.SubscriptionFacts;
 import io.stanchion.raftsm.model.Totals;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A replica with two channels, two sessions, and a subscription of each kind. */
@@ -28,7 +31,16 @@ final class FilledReplica implements ReplicaView {
 
     @Override
     public Settings settings() {
-        return new Settings(100, 1000, 1_000_000, 1_024_000_000, 3_600_000_000_000L, 10, false);
+        TreeMap<ChannelPattern, ChannelLimits> special = new TreeMap<>();
+        special.put(ChannelPattern.of("bar"), new ChannelLimits(1, 2, 3, 4, 5));
+        special.put(ChannelPattern.of("*.a"), new ChannelLimits(1000, 1_000_000, 0, 3_600_000_000_000L, 0));
+        return new Settings(
+                100,
+                new ChannelLimits(1000, 1_000_000, 1_024_000_000, 3_600_000_000_000L, 60_000_000_000L),
+                special,
+                10,
+                false,
+                false);
     }
 
     @Override

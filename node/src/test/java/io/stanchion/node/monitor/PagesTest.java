@@ -126,7 +126,23 @@ class PagesTest {
                     "max_bytes": 1024000000,
                     "max_age": 3600000000000,
                     "max_subscriptions": 1000,
-                    "max_inactivity": 0
+                    "max_inactivity": 60000000000,
+                    "channels": {
+                      "*.a": {
+                        "max_msgs": 1000000,
+                        "max_bytes": 0,
+                        "max_age": 3600000000000,
+                        "max_subscriptions": 1000,
+                        "max_inactivity": 0
+                      },
+                      "bar": {
+                        "max_msgs": 2,
+                        "max_bytes": 3,
+                        "max_age": 4,
+                        "max_subscriptions": 1,
+                        "max_inactivity": 5
+                      }
+                    }
                   },
                   "total_msgs": 5,
                   "total_bytes": 50

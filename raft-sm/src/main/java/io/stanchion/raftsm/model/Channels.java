@@ -16,6 +16,12 @@ final class Channels {
         byFoldedName.put(ChannelNames.fold(channel.name()), channel);
     }
 
+    void remove(Channel channel) {
+        byId.remove(channel.id());
+        byName.remove(channel.name());
+        byFoldedName.remove(ChannelNames.fold(channel.name()));
+    }
+
     @Nullable
     Channel byName(String name) {
         return byName.get(name);

@@ -30,7 +30,7 @@ final class InspectionTest {
     }
 
     private void publish(Channel channel, int count) {
-        channel.append(count, ByteString.copyFrom(new byte[10 * count]), state.settings(), state.outbox(1, NOW));
+        channel.append(count, ByteString.copyFrom(new byte[10 * count]), state.outbox(1, NOW));
     }
 
     private Inspection inspection() {
@@ -44,7 +44,7 @@ final class InspectionTest {
     @Test
     void shouldListChannelsByNameInSteps() {
         for (String name : List.of("c", "a", "d", "b")) {
-            state.openChannel(name, 1);
+            state.openChannel(name, 1, state.outbox(1, NOW));
         }
         publish(Objects.requireNonNull(state.channel("b")), 3);
 
@@ -62,8 +62,8 @@ final class InspectionTest {
     void shouldListSessionsWithTheirSubscriptions() {
         ClientSession bob = connect("bob");
         connect("alice");
-        Channel orders = state.openChannel("orders", 1);
-        Channel bills = state.openChannel("bills", 1);
+        Channel orders = state.openChannel("orders", 1, state.outbox(1, NOW));
+        Channel bills = state.openChannel("bills", 1, state.outbox(1, NOW));
         state.newSubscription(orders, "", NEW_ONLY, bob, options("1", 5), out);
         state.newSubscription(bills, "", NEW_ONLY, bob, options("2", 5), out);
 
@@ -79,7 +79,7 @@ final class InspectionTest {
     @Test
     void shouldTellWhatAnOfflineDurableWasLike() {
         ClientSession alice = connect("alice");
-        Channel orders = state.openChannel("orders", 1);
+        Channel orders = state.openChannel("orders", 1, state.outbox(1, NOW));
         Subscription durable = state.newSubscription(orders, "dur", NEW_ONLY, alice, options("1", 2), out);
         durable.start(state.outbox(1, NOW));
         publish(orders, 5);
@@ -116,7 +116,7 @@ final class InspectionTest {
     @Test
     void shouldNameDurableGroupsWithTheirDurableName() {
         ClientSession alice = connect("alice");
-        Channel orders = state.openChannel("orders", 1);
+        Channel orders = state.openChannel("orders", 1, state.outbox(1, NOW));
         QueueGroup durable = state.newGroup(orders, "dur", "g", NEW_ONLY, NOW);
         QueueGroup passing = state.newGroup(orders, "", "g", NEW_ONLY, NOW);
         state.newMember(durable, orders, alice, options("1", 5), out);
