@@ -83,12 +83,21 @@ final class StartLines {
     /** Only what differs from the other channels. */
     private static void addChannel(List<String> lines, ChannelLimits channel, Limits others) {
         lines.add(channel.pattern());
-        addIfOther(lines, " |-> Subscriptions  ", channel.subscriptionsMax(), others.subscriptionsMax(), StartLines::count);
+        addIfOther(
+                lines,
+                " |-> Subscriptions  ",
+                channel.subscriptionsMax(),
+                others.subscriptionsMax(),
+                StartLines::count);
         addIfOther(lines, " |-> Messages       ", channel.messagesMax(), others.messagesMax(), StartLines::count);
         addIfOther(lines, " |-> Bytes          ", channel.bytesMax(), others.bytesMax(), StartLines::size);
         addIfOther(lines, " |-> Age            ", channel.ageNanosMax(), others.ageNanosMax(), StartLines::age);
         addIfOther(
-                lines, " |-> Inactivity     ", channel.inactivityNanosMax(), others.inactivityNanosMax(), StartLines::age);
+                lines,
+                " |-> Inactivity     ",
+                channel.inactivityNanosMax(),
+                others.inactivityNanosMax(),
+                StartLines::age);
     }
 
     private static void addIfOther(List<String> lines, String name, long own, long others, LongFunction<String> shown) {

@@ -116,7 +116,8 @@ final class SectionReader {
         String kinds = setting.kind().isPossible(entry.value())
                 ? ""
                 : "parameter \"" + entry.key() + "\" value is expected to be "
-                        + setting.kind().referenceName() + ", got " + entry.value().referenceName() + ": ";
+                        + setting.kind().referenceName() + ", got "
+                        + entry.value().referenceName() + ": ";
         problems.add(where, setting.section().pathOf(setting.name()), kinds + misfit.getMessage());
     }
 

@@ -360,7 +360,6 @@ final class Settings {
             Section.STORE_LIMITS, Map.of(),
             Section.CLUSTER, Map.of());
 
-
     private Settings() {}
 
     static Optional<Setting<?>> byName(Section section, String key) {

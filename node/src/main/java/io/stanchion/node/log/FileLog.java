@@ -102,8 +102,8 @@ final class FileLog extends AbstractAppender {
     }
 
     private void setAside(LogEvent event) throws IOException {
-        String time =
-                DateTimeFormatter.ofPattern("yyyy.MM.dd.HH.mm.ss.nnnnnnnnn").format(LocalDateTime.now(ZoneId.systemDefault()));
+        String time = DateTimeFormatter.ofPattern("yyyy.MM.dd.HH.mm.ss.nnnnnnnnn")
+                .format(LocalDateTime.now(ZoneId.systemDefault()));
         Path backup = path.resolveSibling(path.getFileName() + "." + time);
         close();
         Files.move(path, backup);
