@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +51,7 @@ public final class RaftNode implements AutoCloseable {
     private final RaftPeerId selfId;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
+    private final CatchUp catchUp = new CatchUp();
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
 
@@ -214,6 +216,10 @@ public final class RaftNode implements AutoCloseable {
         if (running.getInfo().isLeader() && !running.getInfo().isLeaderReady()) {
             return "leader is not ready";
         }
+        String lacking = catchUp.lacks(commitOf(running, leader), machine.appliedIndex());
+        if (!lacking.isEmpty()) {
+            return lacking;
+        }
         long behind = entriesBehind();
         return behind > CAUGHT_UP_ENTRIES ? "replica is " + behind + " entries behind" : "";
     }
@@ -222,6 +228,13 @@ public final class RaftNode implements AutoCloseable {
     public long entriesBehind() {
         RaftServer.Division running = division;
         return running == null ? 0 : Math.max(0, highestCommit(running) - machine.appliedIndex());
+    }
+
+    private static OptionalLong commitOf(RaftServer.Division running, String nodeId) {
+        return running.getCommitInfos().stream()
+                .filter(commit -> commit.getServer().getId().toStringUtf8().equals(nodeId))
+                .mapToLong(CommitInfoProto::getCommitIndex)
+                .findFirst();
     }
 
     private static long highestCommit(RaftServer.Division running) {

@@ -101,6 +101,22 @@ class RaftNodeTest {
         assertThat(old.pulls).hasValue(0);
     }
 
+    @Test
+    void shouldNotBeFitBeforeItHasAppliedWhatWasThereWhenItCameBack() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember follower = follower("");
+        follower.stop();
+        TestMember leader = awaitLeader();
+        for (int i = 0; i < 300; i++) {
+            publish(leader, "m" + i);
+        }
+        long applied = leader.machine().appliedIndex();
+        follower.start();
+        awaiting().until(() -> follower.raft().unfitReason().isEmpty());
+        assertThat(follower.machine().appliedIndex()).isGreaterThanOrEqualTo(applied);
+    }
+
     /** The others cut their logs exactly where the log of the old leader ends: their first entry is the next one it needs. */
     @Test
     void shouldTakeTheOldLeaderInAgainWhenNothingOfItsTermIsLeftInTheLog() throws Exception {
