@@ -24,6 +24,9 @@ public final class ClientMain {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(40);
     private static final int VISITOR_STAYS = 200;
 
+    /** Of so many publishes one goes to each channel, and the rest to the last one, so that it alone comes to its limits. */
+    private static final int CYCLE = 6;
+
     private final ClientPlan plan;
     private final HistoryWriter history;
     private final List<ChaosPublisher> publishers = new ArrayList<>();
@@ -106,7 +109,7 @@ public final class ClientMain {
                 if (current == null) {
                     return;
                 }
-                publishers.get(round % publishers.size()).publish(current.streaming());
+                publishers.get(Math.min(round % CYCLE, publishers.size() - 1)).publish(current.streaming());
                 if (round % VISITOR_STAYS == VISITOR_STAYS - 1) {
                     nextVisitor(current, round / VISITOR_STAYS);
                 }

@@ -13,7 +13,7 @@ import java.util.Random;
  * @param perSecond publishes of the process in a second, all writers together
  */
 public record ClientPlan(int number, String clusterId, List<String> urls, Path historyFile, long seed, int perSecond) {
-    /** Channels of the workload; the last one is configured to hold few messages. */
+    /** Channels of the workload; the last one gets most of the messages, and so comes to its limits first. */
     public static final List<String> CHANNELS = List.of("orders", "events", "small");
 
     private static final int ACK_WAIT_SECONDS = 2;
