@@ -32,7 +32,8 @@ public final class ChannelShape implements Checker {
                 findings.add(say(where + "after " + (expected - 1) + " comes " + message.sequence()));
             }
             if (message.timestamp() < timestamp) {
-                findings.add(say(where + "the timestamp of " + message.sequence() + " is before that of its predecessor"));
+                findings.add(
+                        say(where + "the timestamp of " + message.sequence() + " is before that of its predecessor"));
             }
             expected = message.sequence() + 1;
             timestamp = message.timestamp();
@@ -48,8 +49,8 @@ public final class ChannelShape implements Checker {
             findings.add(say(where + "it holds " + count + " messages, and may hold " + messagesMax));
         }
         if (stored.first() > 1 && count < messagesMax) {
-            findings.add(say(where + "messages before " + stored.first() + " are gone though only " + count
-                    + " of " + messagesMax + " are there"));
+            findings.add(say(where + "messages before " + stored.first() + " are gone though only " + count + " of "
+                    + messagesMax + " are there"));
         }
     }
 

@@ -18,19 +18,21 @@ public final class DuplicateMessages implements Checker {
         List<Finding> findings = new ArrayList<>();
         for (NodeStore store : trial.stores()) {
             Map<Stamp, Long> seen = new HashMap<>();
-            store.channels().values().forEach(channel -> channel.messages().forEach(message -> {
-                Stamp stamp = message.stamp();
-                Long before = stamp == null ? null : seen.putIfAbsent(stamp, message.sequence());
-                if (stamp != null && before != null) {
-                    Publishes.Publish publish = trial.publishes().of(stamp);
-                    findings.add(new Finding(
-                            name(),
-                            "node " + store.node() + " has message " + stamp.writer() + "/" + stamp.counter()
-                                    + " of channel " + stamp.channel() + " twice, as " + before + " and "
-                                    + message.sequence(),
-                            publish == null ? List.of() : publish.evidence()));
-                }
-            }));
+            store.channels()
+                    .values()
+                    .forEach(channel -> channel.messages().forEach(message -> {
+                        Stamp stamp = message.stamp();
+                        Long before = stamp == null ? null : seen.putIfAbsent(stamp, message.sequence());
+                        if (stamp != null && before != null) {
+                            Publishes.Publish publish = trial.publishes().of(stamp);
+                            findings.add(new Finding(
+                                    name(),
+                                    "node " + store.node() + " has message " + stamp.writer() + "/" + stamp.counter()
+                                            + " of channel " + stamp.channel() + " twice, as " + before + " and "
+                                            + message.sequence(),
+                                    publish == null ? List.of() : publish.evidence()));
+                        }
+                    }));
         }
         return findings;
     }

@@ -18,8 +18,9 @@ public final class InventedMessages implements Checker {
     public List<Finding> check(Trial trial) {
         List<Finding> findings = new ArrayList<>();
         for (NodeStore store : trial.stores()) {
-            store.channels().forEach((channel, stored) -> stored.messages()
-                    .forEach(message -> judge(trial, store.node(), channel, message, findings)));
+            store.channels()
+                    .forEach((channel, stored) -> stored.messages()
+                            .forEach(message -> judge(trial, store.node(), channel, message, findings)));
         }
         trial.history()
                 .select(event -> event.action() == Action.DELIVER)

@@ -22,15 +22,18 @@ public final class LostMessages implements Checker {
         List<Finding> findings = new ArrayList<>();
         for (NodeStore store : trial.stores()) {
             Set<Stamp> present = new HashSet<>();
-            store.channels().values().forEach(channel -> channel.messages().forEach(message -> {
-                if (message.stamp() != null) {
-                    present.add(message.stamp());
-                }
-            }));
+            store.channels()
+                    .values()
+                    .forEach(channel -> channel.messages().forEach(message -> {
+                        if (message.stamp() != null) {
+                            present.add(message.stamp());
+                        }
+                    }));
             trial.publishes()
                     .acknowledged()
                     .filter(publish -> !present.contains(publish.stamp()) && !mayBeTrimmed(publish, store, trial))
-                    .forEach(publish -> findings.add(new Finding(name(), describe(publish, store), publish.evidence())));
+                    .forEach(
+                            publish -> findings.add(new Finding(name(), describe(publish, store), publish.evidence())));
         }
         return findings;
     }

@@ -45,8 +45,8 @@ public record NodeStore(String node, Map<String, StoredChannel> channels) {
                                 channel.id(),
                                 channel.first(),
                                 channel.last(),
-                                (sequence, timestamp, record) -> messages.add(new StoredMessage(
-                                        sequence, timestamp, stampOf(record.toByteArray()))));
+                                (sequence, timestamp, record) -> messages.add(
+                                        new StoredMessage(sequence, timestamp, stampOf(record.toByteArray()))));
                 channels.put(channel.name(), new StoredChannel(channel.first(), channel.last(), messages));
             }
         }

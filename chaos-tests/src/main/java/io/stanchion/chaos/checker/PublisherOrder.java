@@ -33,16 +33,19 @@ public final class PublisherOrder implements Checker {
                 .forEach(event -> breaks.computeIfAbsent(event.process(), process -> new TreeSet<>())
                         .add(event.nanos()));
         List<Finding> findings = new ArrayList<>();
-        trial.stores().stream().limit(1).forEach(store -> store.channels().values().forEach(channel -> {
-            Map<Integer, Publish> greatest = new HashMap<>();
-            for (StoredMessage message : channel.messages()) {
-                Stamp stamp = message.stamp();
-                Publish publish = stamp == null ? null : trial.publishes().of(stamp);
-                if (publish != null) {
-                    judge(publish, greatest, breaks, findings);
-                }
-            }
-        }));
+        trial.stores().stream()
+                .limit(1)
+                .forEach(store -> store.channels().values().forEach(channel -> {
+                    Map<Integer, Publish> greatest = new HashMap<>();
+                    for (StoredMessage message : channel.messages()) {
+                        Stamp stamp = message.stamp();
+                        Publish publish =
+                                stamp == null ? null : trial.publishes().of(stamp);
+                        if (publish != null) {
+                            judge(publish, greatest, breaks, findings);
+                        }
+                    }
+                }));
         return findings;
     }
 

@@ -19,7 +19,8 @@ public final class Publishes {
     private Publishes() {}
 
     /** One publish; without an end, nobody knows what became of it. */
-    public record Publish(Stamp stamp, Event invoked, @Nullable Event ended) {
+    public record Publish(
+            Stamp stamp, Event invoked, @Nullable Event ended) {
         public boolean isAcknowledged() {
             return ended != null && ended.phase() == Phase.OK;
         }

@@ -34,7 +34,8 @@ public final class RealTimeOrder implements Checker {
             if (publish == null) {
                 continue;
             }
-            if (earliest != null && earliest.acknowledgedNanos() < publish.invoked().nanos()) {
+            if (earliest != null
+                    && earliest.acknowledgedNanos() < publish.invoked().nanos()) {
                 List<Event> evidence = new ArrayList<>(earliest.evidence());
                 evidence.addAll(publish.evidence());
                 findings.add(new Finding(

@@ -31,12 +31,13 @@ public final class ReplicasAgree implements Checker {
         checkBounds(trial, findings);
         Map<Place, Meaning> meanings = new HashMap<>();
         for (NodeStore store : trial.stores()) {
-            store.channels().forEach((channel, stored) -> stored.messages().forEach(message -> {
-                if (message.stamp() != null) {
-                    Meaning here = new Meaning("node " + store.node(), message.stamp(), message.timestamp());
-                    judge(new Place(channel, message.sequence()), here, meanings, List.of(), findings);
-                }
-            }));
+            store.channels()
+                    .forEach((channel, stored) -> stored.messages().forEach(message -> {
+                        if (message.stamp() != null) {
+                            Meaning here = new Meaning("node " + store.node(), message.stamp(), message.timestamp());
+                            judge(new Place(channel, message.sequence()), here, meanings, List.of(), findings);
+                        }
+                    }));
         }
         trial.history().select(event -> event.action() == Action.DELIVER).forEach(event -> {
             Stamp stamp = new Stamp(event.writer(), event.counter(), event.channel());
@@ -65,8 +66,8 @@ public final class ReplicasAgree implements Checker {
         for (String name : names) {
             Set<String> bounds = new TreeSet<>();
             trial.stores()
-                    .forEach(store -> bounds.add(
-                            store.channel(name).first() + ".." + store.channel(name).last()));
+                    .forEach(store -> bounds.add(store.channel(name).first() + ".."
+                            + store.channel(name).last()));
             if (bounds.size() > 1) {
                 findings.add(new Finding(
                         name(), "the nodes disagree on what channel " + name + " holds: " + bounds, List.of()));

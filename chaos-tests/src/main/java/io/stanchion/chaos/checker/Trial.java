@@ -19,11 +19,6 @@ public record Trial(
         Subscriptions subscriptions) {
     public static Trial of(History history, List<NodeStore> stores, Promise promise, long messagesMax) {
         return new Trial(
-                history,
-                List.copyOf(stores),
-                promise,
-                messagesMax,
-                Publishes.of(history),
-                Subscriptions.of(history));
+                history, List.copyOf(stores), promise, messagesMax, Publishes.of(history), Subscriptions.of(history));
     }
 }

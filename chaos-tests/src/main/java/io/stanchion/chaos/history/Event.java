@@ -149,7 +149,8 @@ public record Event(
     /** For people, with the time since some beginning. */
     public String toLine(long beginNanos) {
         StringBuilder line = new StringBuilder();
-        line.append(String.format(Locale.ROOT, "%9.3f s  %-8s %-6s %-11s", (nanos - beginNanos) / 1e9, process, phase, action));
+        line.append(String.format(
+                Locale.ROOT, "%9.3f s  %-8s %-6s %-11s", (nanos - beginNanos) / 1e9, process, phase, action));
         if (!channel.isEmpty()) {
             line.append(' ').append(channel);
         }

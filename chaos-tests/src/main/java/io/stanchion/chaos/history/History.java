@@ -24,9 +24,8 @@ public final class History {
     }
 
     public static History of(List<Event> events) {
-        return new History(events.stream()
-                .sorted(Comparator.comparingLong(Event::nanos))
-                .toList());
+        return new History(
+                events.stream().sorted(Comparator.comparingLong(Event::nanos)).toList());
     }
 
     /** Reads the histories of all processes in a folder. A torn line counts as never written. */
@@ -34,7 +33,9 @@ public final class History {
         List<Event> events = new ArrayList<>();
         List<Path> files;
         try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+            files = all.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         }
         for (Path file : files) {
             try (BufferedReader lines = Files.newBufferedReader(file, UTF_8)) {

@@ -51,8 +51,7 @@ final class ChaosClient implements AutoCloseable {
                                 onLost.run();
                             })
                             .build());
-            history.append(
-                    history.event(Phase.OK, Action.CONNECT, operation).on("", clientId));
+            history.append(history.event(Phase.OK, Action.CONNECT, operation).on("", clientId));
             return true;
         } catch (IOException | RuntimeException e) {
             history.append(history.event(Phase.INFO, Action.CONNECT, operation)
