@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A node's open files and memory stay where they are. A sample has the node as its party, its process id as operation, its descriptors as
- * counter, its resident bytes as sequence, and the bytes of its data directory as value.
+ * A node's open files and memory stay where they are. A sample has the node as its party, its descriptors as counter,
+ * its resident bytes as sequence, and the bytes of its data directory as value.
  */
 public final class FlatResources implements Checker {
     private static final long DESCRIPTORS_MAX = 600;

@@ -168,8 +168,7 @@ final class Round {
     private static void sample(ProcessCluster cluster, HistoryWriter history) {
         cluster.nodes().stream()
                 .filter(NodeProcess::isAlive)
-                .forEach(node ->
-                        history.append(NodeSample.take(history.event(Phase.INFO, Action.SAMPLE, node.pid()), node)));
+                .forEach(node -> history.append(NodeSample.take(history.event(Phase.INFO, Action.SAMPLE, 0), node)));
     }
 
     /** Time for the clients; nothing that we could wait for happens. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One streaming session of the workload with its NATS connection, both in the history. */
 final class ChaosClient implements AutoCloseable {
-    private static final Duration PUB_ACK_WAIT = Duration.ofSeconds(30);
+    /** Above any pause that is allowed, and not as long as the library's own: each round waits once for what got lost on the way. */
+    private static final Duration PUB_ACK_WAIT = Duration.ofSeconds(15);
 
     private final String clientId;
     private final HistoryWriter history;
