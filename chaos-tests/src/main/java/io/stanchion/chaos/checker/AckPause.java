@@ -27,24 +27,28 @@ public final class AckPause implements Checker {
         List<Event> publishes = trial.history()
                 .select(event -> event.action() == Action.PUBLISH && event.phase() != Phase.INFO)
                 .toList();
-        Event since = null; // the last acknowledgement, or the first publish after a time without any
+        Event since = null; // the first publish after the last acknowledgement: who publishes nothing waits for nothing
         for (Event event : publishes) {
-            if (since == null) {
-                since = event;
-            } else if (event.phase() == Phase.OK) {
-                long pause = event.nanos() - since.nanos();
-                if (pause >= LIMIT_NANOS) {
-                    findings.add(new Finding(
-                            name(),
-                            String.format(Locale.ROOT, "no publish was acknowledged for %.1f s", pause / 1e9),
-                            List.of(since, event)));
-                }
-                since = event;
+            if (event.phase() == Phase.INVOKE) {
+                since = since == null ? event : since;
+            } else if (event.phase() == Phase.OK && since != null) {
+                judge(since, event, findings);
+                since = null;
             }
         }
-        if (since != null && since.phase() == Phase.INVOKE) {
-            findings.add(new Finding(name(), "no publish was ever acknowledged", List.of(since)));
+        if (since != null) {
+            judge(since, trial.history().events().get(trial.history().events().size() - 1), findings);
         }
         return findings;
+    }
+
+    private void judge(Event since, Event until, List<Finding> findings) {
+        long pause = until.nanos() - since.nanos();
+        if (pause >= LIMIT_NANOS) {
+            findings.add(new Finding(
+                    name(),
+                    String.format(Locale.ROOT, "no publish was acknowledged for %.1f s", pause / 1e9),
+                    List.of(since, until)));
+        }
     }
 }

@@ -102,6 +102,7 @@ class ClientCheckersTest {
     @Test
     void shouldFindThatNothingIsEverAcknowledgedAgain() {
         doctored.events.add(Doctored.publish(30, Phase.INVOKE, 11));
+        doctored.events.add(Doctored.event(41, Phase.INFO, Action.FAULT, 0, "").saying("the end"));
 
         assertThat(doctored.judgedBy(new AckPause())).hasSize(1);
     }
