@@ -51,6 +51,12 @@ public final class ProcessCluster implements AutoCloseable {
         }
     }
 
+    /** A running cluster in a new temporary folder, made of what a fault needs. */
+    public static ProcessCluster startFor(ClusterNeeds needs, String... streamingSettings) {
+        ClusterPlan plan = ClusterPlan.ofSize(newFolder("stanchion-chaos-"), needs.nodes());
+        return start(plan.withStreamingSettings(streamingSettings));
+    }
+
     public static Path newFolder(String prefix) {
         try {
             return Files.createTempDirectory(prefix);
