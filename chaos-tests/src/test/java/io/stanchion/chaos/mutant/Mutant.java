@@ -7,10 +7,7 @@ enum Mutant {
     MESSAGES_REORDERED("io.stanchion.node.leader.DeliveryPage", "message", Mutations.Reorder.class, "redelivered-flag"),
     ACK_APPLIED_TWICE("io.stanchion.raftsm.model.Pending", "removeAll", Mutations.CountTwice.class, "in-flight-bound"),
     ACK_BEFORE_COMMIT(
-            "io.stanchion.gateway.stan.PendingPublication",
-            "recordBytes",
-            Mutations.AckAtOnce.class,
-            "lost-messages");
+            "io.stanchion.gateway.stan.PendingPublication", "recordBytes", Mutations.AckAtOnce.class, "lost-messages");
 
     final String className;
     final String method;

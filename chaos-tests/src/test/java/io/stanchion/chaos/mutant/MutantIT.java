@@ -62,12 +62,14 @@ class MutantIT {
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         attributes.put(new Attributes.Name("Premain-Class"), MutantAgent.class.getName());
-        attributes.put(Attributes.Name.CLASS_PATH, placeOf(ByteBuddy.class).toUri().toString());
+        attributes.put(
+                Attributes.Name.CLASS_PATH, placeOf(ByteBuddy.class).toUri().toString());
         Path classes = placeOf(MutantAgent.class);
         Path jar = folder.resolve("mutants.jar");
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file, manifest);
-                var all = Files.list(classes.resolve(MutantAgent.class.getPackageName().replace('.', '/')))) {
+                var all = Files.list(
+                        classes.resolve(MutantAgent.class.getPackageName().replace('.', '/')))) {
             for (Path source : all.toList()) {
                 out.putNextEntry(new JarEntry(classes.relativize(source).toString()));
                 Files.copy(source, out);

@@ -12,6 +12,7 @@ final class Mutations {
         private DropFlag() {}
 
         @Advice.OnMethodEnter
+        @SuppressWarnings("UnusedVariable") // what is assigned to it goes to the field
         static void enter(@Advice.FieldValue(value = "redeliveryCount", readOnly = false) int redeliveryCount) {
             redeliveryCount = 0;
         }
@@ -38,8 +39,7 @@ final class Mutations {
         }
 
         @Advice.OnMethodExit
-        static void exit(
-                @Advice.Enter long before, @Advice.FieldValue(value = "size", readOnly = false) long size) {
+        static void exit(@Advice.Enter long before, @Advice.FieldValue(value = "size", readOnly = false) long size) {
             size -= before - size;
         }
     }
