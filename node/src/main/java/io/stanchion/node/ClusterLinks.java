@@ -11,14 +11,18 @@ import io.stanchion.node.peer.PeerChannels;
 import io.stanchion.node.peer.PeerMesh;
 import io.stanchion.node.peer.PeerPorts;
 import io.stanchion.node.peer.PeerServer;
+import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.raftsm.store.CheckpointSource;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All that leads to the other nodes. A node that is alone has none of it. */
@@ -27,7 +31,9 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
 
     private final NodeConfig config;
     private final Router router;
+    /** As the configuration has them. */
     private final List<PeerAddress> others;
+
     private final PeerChannels channels;
     private final PeerCalls calls;
     private volatile @Nullable PeerMesh mesh;
@@ -42,7 +48,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
                 .map(member -> new PeerAddress(member.nodeId(), member.host(), member.peerPort()))
                 .toList();
         this.channels = new PeerChannels(others);
-        this.calls = new PeerCalls(identity(process, List.of()), others, channels);
+        this.calls = new PeerCalls(identity(process, List.of()), channels);
     }
 
     private LocalIdentity identity(long process, List<String> clientUrls) {
@@ -67,13 +73,32 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
                 config.cluster().self().peerPort(),
                 ports);
         server = listening;
-        PeerMesh started =
-                new PeerMesh(identity(process, clientUrls), others, channels, router, onUrls, QUEUED_BYTES_MAX);
+        PeerMesh started = new PeerMesh(identity(process, clientUrls), channels, router, onUrls, QUEUED_BYTES_MAX);
+        started.setPeers(others);
         mesh = started;
         listening.serve(started);
-        started.start();
     }
 
+    /** Follows the group, as the log has it. For one thread at a time. */
+    void follow(List<GroupMember> members) {
+        PeerMesh present = mesh;
+        if (present == null || members.isEmpty()) {
+            return;
+        }
+        Map<String, PeerAddress> configured =
+                others.stream().collect(Collectors.toMap(PeerAddress::nodeId, Function.identity()));
+        List<PeerAddress> peers = members.stream()
+                .filter(member -> !member.nodeId().equals(config.cluster().nodeId()))
+                .map(member -> {
+                    PeerAddress address = new PeerAddress(member.nodeId(), member.host(), member.peerPort());
+                    return member.peerPort() == 0 ? configured.getOrDefault(member.nodeId(), address) : address;
+                })
+                .toList();
+        channels.setPeers(peers);
+        present.setPeers(peers);
+    }
+
+    /** The nodes of the configuration, but for this one. */
     List<String> otherNodes() {
         return others.stream().map(PeerAddress::nodeId).toList();
     }
@@ -109,7 +134,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
 
     @Override
     public void admit(String leader) throws IOException {
-        calls.admit(leader);
+        calls.admit(leader, Settings.self(config).toProto());
     }
 
     @Override

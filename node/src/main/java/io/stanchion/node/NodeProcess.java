@@ -48,7 +48,8 @@ final class NodeProcess {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopOnSignal, "shutdown"));
         log.info("STREAM: Starting nats-streaming-server[{}] version {}", clusterId(), Main.VERSION);
         config.effective().forEach(line -> log.debug("config: {}", line));
-        try (StanchionNode node = StanchionNode.start(config, (what, cause) -> onFault(log, what, cause))) {
+        try (StanchionNode node =
+                StanchionNode.start(config, (what, cause) -> onFault(log, what, cause), stop::countDown)) {
             isStarting.set(false);
             log.info(
                     "Server is ready, pid={} start={} ms",

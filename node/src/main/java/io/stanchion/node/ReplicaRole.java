@@ -20,11 +20,15 @@ final class ReplicaRole implements RoleListener {
     private static final Logger log = LoggerFactory.getLogger(ReplicaRole.class);
 
     private final BiConsumer<String, Throwable> onFault;
+    private final Runnable onMembers;
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
+    private final AtomicReference<@Nullable ExternalSide> external = new AtomicReference<>();
 
-    ReplicaRole(BiConsumer<String, Throwable> onFault) {
+    /** @param onMembers called when the group has changed; must return at once */
+    ReplicaRole(BiConsumer<String, Throwable> onFault, Runnable onMembers) {
         this.onFault = onFault;
+        this.onMembers = onMembers;
     }
 
     void connect(Leadership leads, RatisLog appends) {
@@ -32,11 +36,20 @@ final class ReplicaRole implements RoleListener {
         raftLog.set(appends);
     }
 
+    /** The clients are elsewhere: only a leader serves them. */
+    void connect(ExternalSide serves) {
+        external.set(serves);
+    }
+
     @Override
     public void onLeaderReady(long term) {
         log.info("STREAM: server became leader, performing leader promotion actions term={}", term);
         Objects.requireNonNull(leadership.get()).onLeaderReady(term);
         tellLog();
+        ExternalSide serves = external.get();
+        if (serves != null) {
+            serves.onLeaderReady();
+        }
         log.info("STREAM: finished leader promotion actions");
         log.info("STREAM: Streaming Server is ready");
     }
@@ -48,6 +61,10 @@ final class ReplicaRole implements RoleListener {
 
     @Override
     public void onNotLeader() {
+        ExternalSide serves = external.get();
+        if (serves != null) {
+            serves.onNotLeader();
+        }
         Leadership leads = leadership.get();
         if (leads != null) {
             leads.onNotLeader();
@@ -67,6 +84,11 @@ final class ReplicaRole implements RoleListener {
         if (appends != null) {
             appends.onLeaderChanged();
         }
+    }
+
+    @Override
+    public void onMembersChanged() {
+        onMembers.run();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.StreamingConfig;
 import io.stanchion.node.leader.LeaderSettings;
 import io.stanchion.node.monitor.NodeFacts;
+import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LogSettings;
 import io.stanchion.node.raft.RaftSettings;
 import io.stanchion.proto.command.SettingsProto;
@@ -29,9 +30,8 @@ final class Settings {
 
     static RaftSettings raft(NodeConfig config) {
         ClusterConfig cluster = config.cluster();
-        List<RaftSettings.RaftAddress> voters = cluster.members().stream()
-                .map(member -> new RaftSettings.RaftAddress(member.nodeId(), member.host(), member.raftPort()))
-                .toList();
+        List<GroupMember> voters =
+                cluster.members().stream().map(Settings::member).toList();
         return new RaftSettings(
                 config.streaming().clusterId(),
                 cluster.nodeId(),
@@ -39,6 +39,15 @@ final class Settings {
                 voters,
                 cluster.electionTimeoutMillisMin(),
                 cluster.electionTimeoutMillisMax());
+    }
+
+    /** This node, as its configuration has it. */
+    static GroupMember self(NodeConfig config) {
+        return member(config.cluster().self());
+    }
+
+    private static GroupMember member(ClusterConfig.Member member) {
+        return new GroupMember(member.nodeId(), member.host(), member.peerPort(), member.raftPort());
     }
 
     static NodeFacts facts(NodeConfig config, GatewayServer server) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.stanchion.gateway.core.Interest;
 import io.stanchion.gateway.core.Message;
+import io.stanchion.gateway.core.NoResponders;
 import io.stanchion.gateway.core.Route;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +45,17 @@ public final class GatewayServer implements AutoCloseable {
     private static final long FLUSH_ON_CLOSE_MILLIS = 2000;
 
     private final EventLoopGroup loops;
-    private final Channel listener;
+    private final @Nullable Channel listener;
     private final ChannelGroup sockets;
     private final GatewayState state;
     private final List<String> ownUrls;
 
     private GatewayServer(
-            EventLoopGroup loops, Channel listener, ChannelGroup sockets, GatewayState state, List<String> ownUrls) {
+            EventLoopGroup loops,
+            @Nullable Channel listener,
+            ChannelGroup sockets,
+            GatewayState state,
+            List<String> ownUrls) {
         this.loops = loops;
         this.listener = listener;
         this.sockets = sockets;
@@ -96,9 +101,19 @@ public final class GatewayServer implements AutoCloseable {
         }
     }
 
-    /** The port that is really listened on. */
+    /** One that listens to nobody: the clients of this node are at a NATS server elsewhere. */
+    public static GatewayServer withoutClients(GatewayConfig config, Router router) {
+        GatewayState state = new GatewayState(
+                router, infoOf(config, 0), config.limits(), 0, () -> false, () -> true, System::nanoTime);
+        EventLoopGroup none =
+                new MultiThreadIoEventLoopGroup(1, Transport.best().newIoHandlers());
+        return new GatewayServer(none, null, new DefaultChannelGroup(GlobalEventExecutor.INSTANCE), state, List.of());
+    }
+
+    /** The port that is really listened on; 0 if there is none. */
     public int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+        Channel listening = listener;
+        return listening == null ? 0 : ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
     /** Under which clients reach this node: {@code host:port}. */
@@ -145,7 +160,10 @@ public final class GatewayServer implements AutoCloseable {
     /** Stops listening, writes what waits for the clients, and closes. Blocks until that is done, but not for long. */
     @Override
     public void close() {
-        listener.close().awaitUninterruptibly();
+        Channel listening = listener;
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
+        }
         state.connections().forEach(connection -> connection.closeFromServer(CloseReason.SERVER_SHUTDOWN));
         // Loops that shut down drop what is not written, so the sockets go first.
         sockets.newCloseFuture().awaitUninterruptibly(FLUSH_ON_CLOSE_MILLIS);

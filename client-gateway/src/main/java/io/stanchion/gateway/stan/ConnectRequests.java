@@ -1,7 +1,7 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.command.CommandProto;
@@ -30,9 +30,9 @@ final class ConnectRequests implements Subscriber {
     private final DuplicateCheck duplicateCheck;
     private final Set<String> checking = ConcurrentHashMap.newKeySet();
 
-    ConnectRequests(StanSubjects subjects, Router router, ReplicatedLog log, DuplicateCheck duplicateCheck) {
+    ConnectRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog log, DuplicateCheck duplicateCheck) {
         this.subjects = subjects;
-        this.replies = new Replies(router);
+        this.replies = new Replies(bus);
         this.log = log;
         this.duplicateCheck = duplicateCheck;
     }

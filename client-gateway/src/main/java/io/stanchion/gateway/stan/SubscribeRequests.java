@@ -1,7 +1,7 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.command.CommandProto;
@@ -22,9 +22,9 @@ final class SubscribeRequests implements Subscriber {
     private final ReplicatedLog log;
     private final Replies replies;
 
-    SubscribeRequests(StanSubjects subjects, Router router, ReplicatedLog log) {
+    SubscribeRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog log) {
         this.subjects = subjects;
-        this.replies = new Replies(router);
+        this.replies = new Replies(bus);
         this.log = log;
     }
 

@@ -56,13 +56,15 @@ public final class ConfigLoader {
             readFile(file, values, problems);
         }
         line.applyTo(values, problems);
+        EncryptionSettings encryption = new EncryptionSettings(values, environment);
+        encryption.settle(problems);
         if (problems.isEmpty()) {
             new Consistency(values, problems).check();
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems.lines());
         }
-        return new NodeConfigBuilder(values).build();
+        return new NodeConfigBuilder(values, encryption.config()).build();
     }
 
     private void readFile(String name, Values values, Problems problems) {

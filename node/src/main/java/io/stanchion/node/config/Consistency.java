@@ -17,6 +17,7 @@ final class Consistency {
     void check() {
         checkOrder();
         checkOwnPorts();
+        ExternalSettings.check(values, problems);
         if (values.get(Settings.CLUSTERED)) {
             checkCluster();
         } else if (values.isSet(Settings.PEERS)) {

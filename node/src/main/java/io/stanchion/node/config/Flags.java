@@ -8,10 +8,9 @@ import java.util.stream.Collectors;
 final class Flags {
     /** Flags that nats-server and nats-streaming-server know, and we don't yet. */
     static final Set<String> NOT_YET = Set.of("""
-            ms https_port s syslog r remote_syslog log_size_limit max_traced_msg_len VV DVV user pass auth tls tlscert tlskey tlsverify
+            ms https_port s syslog r remote_syslog log_size_limit max_traced_msg_len VV DVV tls tlscert tlskey tlsverify
             tlscacert js jetstream sd store_dir cluster cluster_listen routes cluster_name cluster_advertise no_advertise
-            connect_retries profile help_tls sl signal ns nats_server ft_group syslog_name io_batch_size io_sleep_time encrypt
-            encryption_cipher encryption_key secure tls_client_cert tls_client_key tls_client_cacert mi max_inactivity
+            connect_retries profile help_tls sl signal ft_group syslog_name io_batch_size io_sleep_time mi max_inactivity
             cluster_bootstrap cluster_log_path cluster_log_cache_size cluster_log_snapshots cluster_trailing_logs cluster_sync
             cluster_raft_logging cluster_proceed_on_restore_failure cluster_allow_add_remove_node file_compact_enabled
             file_compact_frag file_compact_interval file_compact_min_size file_buffer_size file_crc file_crc_poly file_sync

@@ -1,5 +1,6 @@
 package io.stanchion.node.config;
 
+import io.stanchion.gateway.external.ExternalNatsConfig;
 import io.stanchion.node.config.ConfigValue.Bool;
 import io.stanchion.node.config.ConfigValue.Text;
 import io.stanchion.node.config.ConfigValue.Whole;
@@ -8,10 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** The kinds of values that settings take. */
 final class Kinds {
     static final Kind<String> TEXT = new TextKind();
+    static final Kind<String> SECRET = new SecretKind();
+    static final Kind<String> NATS_URLS = new NatsUrlsKind();
     static final Kind<String> NAME = new NameKind();
     static final Kind<String> CLUSTER_NAME = new ClusterNameKind();
     static final Kind<String> STORE = new StoreKind();
@@ -62,6 +66,33 @@ final class Kinds {
         @Override
         public String show(String value) {
             return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        }
+    }
+
+    /** Text that is shown to nobody. */
+    private static final class SecretKind extends TextKind {
+        @Override
+        public String show(String value) {
+            return super.show(value.isEmpty() ? "" : "[hidden]");
+        }
+    }
+
+    /** URLs with commas between them. */
+    private static final class NatsUrlsKind extends TextKind {
+        @Override
+        public String parse(String text) throws MisfitException {
+            if (!text.isEmpty() && ExternalSettings.urls(text).isEmpty()) {
+                throw new MisfitException( // it may hold a password, so it is not shown
+                        "must be URLs of NATS servers, like \"nats://10.0.0.1:4222,nats://10.0.0.2:4222\"");
+            }
+            return text;
+        }
+
+        @Override
+        public String show(String value) {
+            return super.show(ExternalSettings.urls(value).stream()
+                    .map(ExternalNatsConfig::withoutLogin)
+                    .collect(Collectors.joining(",")));
         }
     }
 

@@ -25,9 +25,11 @@ final class NodeConfigBuilder {
     private static final String LOOPBACK = "127.0.0.1";
 
     private final Values values;
+    private final EncryptionConfig encryption;
 
-    NodeConfigBuilder(Values values) {
+    NodeConfigBuilder(Values values, EncryptionConfig encryption) {
         this.values = values;
+        this.encryption = encryption;
     }
 
     NodeConfig build() {
@@ -99,7 +101,9 @@ final class NodeConfigBuilder {
                         values.get(Settings.BATCH_COMMANDS),
                         values.get(Settings.BATCHES_IN_FLIGHT),
                         values.get(Settings.PARKED_BYTES),
-                        values.get(Settings.RAFT_LOG_BUDGET)));
+                        values.get(Settings.RAFT_LOG_BUDGET)),
+                encryption,
+                ExternalSettings.build(values));
     }
 
     /** Named after cluster and node if nobody names it, so that two nodes started in one folder don't meet in it. */
@@ -162,6 +166,11 @@ final class NodeConfigBuilder {
         addSection(Section.TOP, "", lines);
         lines.add("streaming {");
         addSection(Section.STREAMING, "  ", lines);
+        if (values.isSet(Settings.NATS_SERVER)) {
+            lines.add("  tls {");
+            addSection(Section.STREAMING_TLS, "    ", lines);
+            lines.add("  }");
+        }
         lines.add("  store_limits {");
         addSection(Section.STORE_LIMITS, "    ", lines);
         lines.add("  }");

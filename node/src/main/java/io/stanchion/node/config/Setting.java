@@ -22,6 +22,7 @@ record Setting<T>(
         TOP(""),
         STREAMING("streaming"),
         STORE_LIMITS("streaming.store_limits"),
+        STREAMING_TLS("streaming.tls"),
         CLUSTER("streaming.cluster");
 
         private final String path;

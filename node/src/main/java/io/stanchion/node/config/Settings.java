@@ -97,6 +97,17 @@ final class Settings {
                     false,
                     "a durable subscribed again replaces the old one")
             .flags("replace_durable");
+    static final Setting<Boolean> ENCRYPT =
+            streaming("encrypt", Kinds.BOOL, false, "encrypt all data on disk").flags("encrypt");
+    static final Setting<String> ENCRYPTION_CIPHER = streaming(
+                    "encryption_cipher", EncryptionSettings.CIPHER, "AUTO", "AES, CHACHA or auto")
+            .flags("encryption_cipher");
+    static final Setting<String> ENCRYPTION_KEY = streaming(
+                    "encryption_key",
+                    EncryptionSettings.SECRET,
+                    "",
+                    "key for encrypt; better in the environment: NATS_STREAMING_ENCRYPTION_KEY")
+            .flags("encryption_key");
     static final Setting<Boolean> SD = streaming("sd stan_debug", Kinds.BOOL, false, "log what streaming does")
             .flags("SD", "stan_debug");
     static final Setting<Boolean> SV = streaming("sv stan_trace", Kinds.BOOL, false, "log each streaming request")
@@ -111,6 +122,38 @@ final class Settings {
             "parked_bytes", Kinds.size(1 * MIB, Long.MAX_VALUE), 64 * MIB, "waiting while there is no leader");
     static final Setting<Long> RAFT_LOG_BUDGET =
             streaming("raft_log_budget", Kinds.size(64 * MIB, Long.MAX_VALUE), 1 * GIB, "size of the Raft log on disk");
+
+    static final Setting<String> NATS_SERVER = streaming(
+                    "nats_server_url nats_server ns",
+                    Kinds.NATS_URLS,
+                    "",
+                    "URLs of NATS servers whose clients to serve, instead of being one")
+            .flags("ns", "nats_server");
+    static final Setting<String> USERNAME = streaming("username user", Kinds.TEXT, "", "of this node at these servers")
+            .flags("user");
+    static final Setting<String> PASSWORD = streaming(
+                    "password pass", Kinds.SECRET, "", "of this node at these servers")
+            .flags("pass");
+    static final Setting<String> TOKEN = streaming("token", Kinds.SECRET, "", "of this node at these servers")
+            .flags("auth");
+    static final Setting<String> CREDENTIALS =
+            streaming("credentials", Kinds.TEXT, "", "file with JWT and seed for these servers");
+    static final Setting<String> NKEY_SEED_FILE =
+            streaming("nkey_seed_file", Kinds.TEXT, "", "file with the NKey seed for these servers");
+    static final Setting<Boolean> SECURE =
+            streaming("secure", Kinds.BOOL, false, "TLS to these servers").flags("secure");
+    static final Setting<String> CLIENT_CERT = tls(
+                    "client_cert", Kinds.TEXT, "", "file with the certificate of this node for these servers")
+            .flags("tls_client_cert");
+    static final Setting<String> CLIENT_KEY = tls("client_key", Kinds.TEXT, "", "file with the key of this certificate")
+            .flags("tls_client_key");
+    static final Setting<String> CLIENT_CA = tls(
+                    "client_ca client_cacert", Kinds.TEXT, "", "file with the authorities to trust at these servers")
+            .flags("tls_client_cacert");
+    static final Setting<String> TLS_SERVER_NAME =
+            tls("server_name server_hostname", Kinds.TEXT, "", "name that their certificates must have");
+    static final Setting<Boolean> TLS_SKIP_VERIFY =
+            tls("skip_verify insecure", Kinds.BOOL, false, "trust any server; for tests only");
 
     static final Setting<Integer> MAX_CHANNELS = limit(
                     "max_channels maxchannels mc", Kinds.count(0, ANY), 100, "channels")
@@ -184,6 +227,9 @@ final class Settings {
             HB_TIMEOUT,
             HB_FAIL_COUNT,
             REPLACE_DURABLE,
+            ENCRYPT,
+            ENCRYPTION_CIPHER,
+            ENCRYPTION_KEY,
             SD,
             SV,
             BATCH_BYTES,
@@ -191,6 +237,18 @@ final class Settings {
             BATCHES_IN_FLIGHT,
             PARKED_BYTES,
             RAFT_LOG_BUDGET,
+            NATS_SERVER,
+            USERNAME,
+            PASSWORD,
+            TOKEN,
+            CREDENTIALS,
+            NKEY_SEED_FILE,
+            SECURE,
+            CLIENT_CERT,
+            CLIENT_KEY,
+            CLIENT_CA,
+            TLS_SERVER_NAME,
+            TLS_SKIP_VERIFY,
             MAX_CHANNELS,
             MAX_SUBS,
             MAX_MSGS,
@@ -212,7 +270,9 @@ final class Settings {
                             "store_limits", Section.STORE_LIMITS,
                             "limits", Section.STORE_LIMITS,
                             "storelimits", Section.STORE_LIMITS,
-                            "cluster", Section.CLUSTER),
+                            "cluster", Section.CLUSTER,
+                            "tls", Section.STREAMING_TLS),
+            Section.STREAMING_TLS, Map.of(),
             Section.STORE_LIMITS, Map.of(),
             Section.CLUSTER, Map.of());
 
@@ -230,8 +290,7 @@ final class Settings {
                     proxy_protocol prof_port prof_block_rate ocsp ocsp_cache feature_flags default_js_domain proxies"""),
             Section.STREAMING,
             words("""
-                    nats_server_url nats_server ns ft_group ft_group_name partitioning syslog_name encrypt encryption_cipher
-                    encryption_key username user password pass token credentials nkey_seed_file secure tls file_options file
+                    ft_group ft_group_name partitioning syslog_name file_options file
                     sql_options sql"""),
             Section.STORE_LIMITS,
             words(
@@ -272,6 +331,10 @@ final class Settings {
 
     private static <T> Setting<T> streaming(String names, Kind<T> kind, T preset, String about) {
         return Setting.of(Section.STREAMING, names, kind, preset, about);
+    }
+
+    private static <T> Setting<T> tls(String names, Kind<T> kind, T preset, String about) {
+        return Setting.of(Section.STREAMING_TLS, names, kind, preset, about);
     }
 
     private static <T> Setting<T> limit(String names, Kind<T> kind, T preset, String about) {

@@ -1,5 +1,6 @@
 package io.stanchion.node.config;
 
+import io.stanchion.gateway.external.ExternalNatsConfig;
 import java.nio.file.Path;
 
 /**
@@ -16,7 +17,9 @@ public record StreamingConfig(
         boolean replaceDurable,
         Heartbeats heartbeats,
         Limits limits,
-        LogBudget log) {
+        LogBudget log,
+        EncryptionConfig encryption,
+        ExternalNatsConfig external) {
 
     /** The server's heartbeats to its clients. */
     public record Heartbeats(long intervalMillis, long timeoutMillis, int failCount) {}

@@ -1,6 +1,6 @@
 package io.stanchion.node.leader;
 
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.stan.ReplicatedLog;
 import io.stanchion.proto.command.CommandProto;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class InboxWatch {
     private static final long LOOK_NANOS = 100_000_000L;
 
-    private final Router router;
+    private final MessageBus bus;
     private final ReplicatedLog log;
     private final Clocks clocks;
     private final LongPredicate isAwaited;
@@ -42,8 +42,8 @@ final class InboxWatch {
     }
 
     /** @param isAwaited whether anything is pending at a subscription; others are not watched any longer */
-    InboxWatch(Router router, ReplicatedLog log, Clocks clocks, LongPredicate isAwaited) {
-        this.router = router;
+    InboxWatch(MessageBus bus, ReplicatedLog log, Clocks clocks, LongPredicate isAwaited) {
+        this.bus = bus;
         this.log = log;
         this.clocks = clocks;
         this.isAwaited = isAwaited;
@@ -58,7 +58,7 @@ final class InboxWatch {
             places.put(subscription, place);
         }
         if (!place.sent) {
-            place.whereabouts = router.whereabouts(inbox);
+            place.whereabouts = bus.whereabouts(inbox);
             place.sent = place.whereabouts != null;
         }
         return place.whereabouts != null;
@@ -68,7 +68,7 @@ final class InboxWatch {
     boolean hasRoom(long subscription) {
         Place place = places.get(subscription);
         Object whereabouts = place == null ? null : place.whereabouts;
-        return whereabouts == null || router.hasRoom(whereabouts);
+        return whereabouts == null || bus.hasRoom(whereabouts);
     }
 
     /**
@@ -96,7 +96,7 @@ final class InboxWatch {
     }
 
     private void look(long subscription, Place place, LongConsumer onPresent, LongConsumer onVoid) {
-        Object present = router.whereabouts(place.inbox);
+        Object present = bus.whereabouts(place.inbox);
         if (present == place.whereabouts) {
             return;
         }

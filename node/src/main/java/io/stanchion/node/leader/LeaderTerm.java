@@ -57,9 +57,8 @@ final class LeaderTerm implements Runnable {
         this.proposals = new TermProposals(settings, ports.log(), this::post, clocks);
         this.ackTimers = new AckTimers(ports.log(), this::post, clocks);
         this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);
-        this.inboxes = new InboxWatch(ports.router(), ports.log(), clocks, ackTimers::isArmed);
-        this.runner =
-                new EffectRunner(ports.router(), ports.reader(), ports.counters(), inboxes, settings.effectsMax());
+        this.inboxes = new InboxWatch(ports.bus(), ports.log(), clocks, ackTimers::isArmed);
+        this.runner = new EffectRunner(ports.bus(), ports.reader(), ports.counters(), inboxes, settings.effectsMax());
     }
 
     long term() {

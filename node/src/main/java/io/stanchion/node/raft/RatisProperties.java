@@ -13,7 +13,7 @@ final class RatisProperties {
         properties.set("raft.server.storage.dir", storage.toString());
         RaftTransport.use(properties);
         properties.set("raft.grpc.server.host", settings.bindHost());
-        properties.setInt("raft.grpc.server.port", settings.self().port());
+        properties.setInt("raft.grpc.server.port", settings.self().raftPort());
         elections(properties, settings);
         log(properties);
         snapshots(properties);

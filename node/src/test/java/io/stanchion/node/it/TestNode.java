@@ -13,9 +13,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a {@link TestCluster}: built through its real constructors, asked through its real monitoring port. */
@@ -64,12 +67,17 @@ final class TestNode {
 
     /** Returns when the node accepts clients, which is before it is ready. */
     void start() {
+        start(text -> text);
+    }
+
+    /** The same, with a change to its configuration for this time. */
+    void start(UnaryOperator<String> change) {
         Path file = folder.resolve("stanchion.conf");
         try {
             Files.createDirectories(folder);
-            Files.writeString(file, configuration);
+            Files.writeString(file, change.apply(configuration));
             ConfigLoader.Order order = new ConfigLoader().load("-c", file.toString());
-            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults);
+            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults, () -> {});
         } catch (IOException | InvalidConfigException e) {
             throw new IllegalStateException("node " + id + " does not start", e);
         } catch (InterruptedException e) {
@@ -84,6 +92,19 @@ final class TestNode {
         node = null;
         if (stopped != null) {
             stopped.abandon();
+        }
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** As if its disk was replaced. */
+    void loseData() throws IOException {
+        try (Stream<Path> all = Files.walk(data())) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 

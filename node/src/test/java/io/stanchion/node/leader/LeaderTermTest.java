@@ -136,7 +136,7 @@ class LeaderTermTest {
                 1,
                 LeaderSettings.of(AGED, 1_000, 1_000),
                 new LeaderPorts(
-                        ports.router(),
+                        ports.bus(),
                         ports.requests(),
                         ports.log(),
                         ports.reader(),
@@ -154,9 +154,9 @@ class LeaderTermTest {
     private static LeaderPorts portsReading(MessageReader reader) {
         LeaderFixture world = new LeaderFixture();
         LeaderPorts ports = world.ports(10);
-        ports.router().subscribe(Subject.of("inbox"), null, Scope.CLUSTER, message -> true);
+        ports.bus().subscribe(Subject.of("inbox"), null, Scope.CLUSTER, message -> true);
         return new LeaderPorts(
-                ports.router(), ports.requests(), world, reader, ports.counters(), ports.clocks(), ports.onFault());
+                ports.bus(), ports.requests(), world, reader, ports.counters(), ports.clocks(), ports.onFault());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

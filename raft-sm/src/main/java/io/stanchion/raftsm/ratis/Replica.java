@@ -39,7 +39,10 @@ final class Replica {
 
     Replica(ReplicaSetup setup) throws IOException {
         store = Store.open(
-                setup.directory(), setup.store(), e -> setup.role().onFault("the database can't be written", e));
+                setup.directory(),
+                setup.store(),
+                setup.encryption(),
+                e -> setup.role().onFault("the database can't be written", e));
         state = store.restore();
         totals = state.totals();
         clockNanos = state.clockNanos();
@@ -51,19 +54,19 @@ final class Replica {
         return store.position();
     }
 
-    Applied apply(LogEntryProto entry) {
-        ByteString logged = RatisBytes.fromRatis(entry.getStateMachineLogEntry().getLogData());
-        BatchApplier.Result result = BatchApplier.apply(entry.getTerm(), entry.getIndex(), parse(logged), state);
-        store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()), logged.size());
+    /** @param content of the entry, as it was before it was sealed */
+    Applied apply(LogEntryProto entry, ByteString content) {
+        BatchApplier.Result result = BatchApplier.apply(entry.getTerm(), entry.getIndex(), parse(content), state);
+        store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()), content.size());
         totals = state.totals();
         clockNanos = state.clockNanos();
-        count(entry.getIndex(), logged.size());
+        count(entry.getIndex(), content.size());
         return new Applied(result.reply(), result.effects());
     }
 
-    private static Batch parse(ByteString logged) {
+    private static Batch parse(ByteString content) {
         try {
-            return Proposal.parse(logged);
+            return Proposal.parse(content);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("the log holds something that is not a batch", e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.model.Changes.PutRun;
 import io.stanchion.raftsm.model.Changes.Trim;
 import io.stanchion.raftsm.model.RunIndex.Run;
@@ -52,7 +53,7 @@ class RunStoreTest {
         if (database != null) {
             database.close();
         }
-        database = Database.open(directory, settings);
+        database = Database.open(directory, settings, Encryption.off());
         runs = new RunStore(database, settings);
         trimmer = new Trimmer(database, runs, settings.trimMessages());
     }
@@ -325,7 +326,7 @@ class RunStoreTest {
         database.flush();
         database.close();
         damageFirstBlock(largestFile());
-        database = Database.open(directory, NOTHING_IN_MEMORY);
+        database = Database.open(directory, NOTHING_IN_MEMORY, Encryption.off());
         runs = new RunStore(database, NOTHING_IN_MEMORY);
         runs.restore(CHANNEL, 1, 100);
 

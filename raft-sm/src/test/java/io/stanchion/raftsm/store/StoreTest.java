@@ -9,6 +9,7 @@ import io.stanchion.proto.command.AppendProto;
 import io.stanchion.proto.command.Batch;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.PublisherProto;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.model.Changes;
 import io.stanchion.raftsm.model.Channel;
@@ -43,7 +44,7 @@ class StoreTest {
         private final MachineState state;
 
         Driven(Path directory) throws IOException {
-            store = Store.open(directory, SMALL, fault -> {
+            store = Store.open(directory, SMALL, Encryption.off(), fault -> {
                 throw new AssertionError(fault);
             });
             state = store.restore();
@@ -331,7 +332,7 @@ class StoreTest {
         try (Driven driven = new Driven(directory)) {
             driven.store.skipped(new LogPosition(1, 1));
         }
-        Database database = Database.open(directory.resolve("db"), SMALL);
+        Database database = Database.open(directory.resolve("db"), SMALL, Encryption.off());
         try (WriteBatch batch = new WriteBatch()) {
             batch.put(
                     database.family(Changes.Table.META),
