@@ -3,6 +3,7 @@ package io.stanchion.chaos.checker;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.nats.streaming.protobuf.MsgProto;
 import io.stanchion.chaos.workload.Stamp;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.model.Channel;
 import io.stanchion.raftsm.store.Store;
 import io.stanchion.raftsm.store.StoreSettings;
@@ -37,7 +38,7 @@ public record NodeStore(String node, Map<String, StoredChannel> channels) {
     public static NodeStore read(String node, Path dataDirectory) throws IOException {
         AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
         Map<String, StoredChannel> channels = new TreeMap<>();
-        try (Store store = Store.open(dataDirectory, StoreSettings.defaults(), fault::set)) {
+        try (Store store = Store.open(dataDirectory, StoreSettings.defaults(), Encryption.OFF, fault::set)) {
             for (Channel channel : store.restore().channels()) {
                 List<StoredMessage> messages = new ArrayList<>();
                 store.runs()
