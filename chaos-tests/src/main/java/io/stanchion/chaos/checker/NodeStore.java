@@ -38,7 +38,7 @@ public record NodeStore(String node, Map<String, StoredChannel> channels) {
     public static NodeStore read(String node, Path dataDirectory) throws IOException {
         AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
         Map<String, StoredChannel> channels = new TreeMap<>();
-        try (Store store = Store.open(dataDirectory, StoreSettings.defaults(), Encryption.OFF, fault::set)) {
+        try (Store store = Store.open(dataDirectory, StoreSettings.defaults(), Encryption.off(), fault::set)) {
             for (Channel channel : store.restore().channels()) {
                 List<StoredMessage> messages = new ArrayList<>();
                 store.runs()
