@@ -27,16 +27,12 @@ final class Leftovers {
 
     /** Order matters: processes keep mounts and networks busy, and mounts keep folders. */
     static void sweep() {
-        ProcessHandle.allProcesses()
-                .filter(process -> process.info().arguments().stream()
-                        .flatMap(Stream::of)
-                        .anyMatch(argument -> isDead(IN_PATH, argument)))
-                .forEach(ProcessHandle::destroyForcibly);
-        deadLines("/proc/self/mounts").forEach(mount -> MachineCommand.objection("umount", "-l", mount.split(" ")[1]));
+        ProcessHandle.allProcesses().filter(Leftovers::isNodeOfDeadRun).forEach(ProcessHandle::destroyForcibly);
+        deadMounts().forEach(place -> MachineCommand.objection("umount", "-l", place));
         sweepNetworks();
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         try (Stream<Path> folders = Files.list(temporary)) {
-            folders.filter(folder -> isDead(IN_PATH, folder.toString())).forEach(Folders::tryDelete);
+            folders.filter(folder -> isDead(folder.toString())).forEach(Folders::tryDelete);
         } catch (IOException e) {
             throw new ClusterException("cannot list " + temporary + ": " + e.getMessage(), e);
         }
@@ -63,22 +59,26 @@ final class Leftovers {
                 .toList();
     }
 
-    private static List<String> deadLines(String file) {
-        try (Stream<String> lines = Files.lines(Path.of(file))) {
-            return lines.filter(line -> isDead(IN_PATH, line)).toList();
+    /** Somebody who only looks at the files that a dead run left is not a node. */
+    private static boolean isNodeOfDeadRun(ProcessHandle process) {
+        List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
+        return arguments.contains("-cluster_node_id") && arguments.stream().anyMatch(Leftovers::isDead);
+    }
+
+    private static List<String> deadMounts() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
+            return lines.map(line -> line.split(" ", -1)[1])
+                    .filter(Leftovers::isDead)
+                    .toList();
         } catch (IOException e) {
-            throw new ClusterException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new ClusterException("cannot read the list of mounts: " + e.getMessage(), e);
         }
     }
 
-    /** Whether the text names a run that has ended. */
-    static boolean isDead(Pattern pattern, String text) {
-        Matcher matcher = pattern.matcher(text);
-        return matcher.find() && !isAlive(matcher.group(1));
-    }
-
+    /** Whether a path leads into a folder of a run that has ended. */
     static boolean isDead(String path) {
-        return isDead(IN_PATH, path);
+        Matcher matcher = IN_PATH.matcher(path);
+        return matcher.find() && !isAlive(matcher.group(1));
     }
 
     private static boolean isAlive(String pid) {

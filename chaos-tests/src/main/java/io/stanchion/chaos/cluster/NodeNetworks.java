@@ -128,9 +128,10 @@ public final class NodeNetworks implements AutoCloseable {
     /** Mends all cuts and bottlenecks. */
     public void heal() {
         for (String id : ids) {
-            while (MachineCommand.objection("ip", "-n", space(id), "rule", "del", "priority", RULE_PRIORITY)
-                    .isEmpty()) {
-                continue; // one call removes one rule
+            boolean more = true;
+            while (more) { // one call removes one rule
+                more = MachineCommand.objection("ip", "-n", space(id), "rule", "del", "priority", RULE_PRIORITY)
+                        .isEmpty();
             }
             MachineCommand.objection("tc", "-n", space(id), "qdisc", "del", "dev", "eth0", "root");
             MachineCommand.objection("tc", "qdisc", "del", "dev", wire(id), "root");
