@@ -23,6 +23,13 @@ public final class Nemeses {
         all.addAll(Kill.kinds());
         all.add(new RollingRestart());
         all.addAll(Pause.kinds());
+        all.addAll(Partition.kinds());
+        all.addAll(PowerCut.kinds());
+        all.addAll(DiskFull.kinds());
+        all.addAll(Lie.kinds());
+        all.addAll(Damage.kinds());
+        all.addAll(FullCollection.kinds());
+        all.addAll(NotYet.kinds());
         return List.copyOf(all);
     }
 }
