@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.node.config.ClusterConfig;
 import io.stanchion.node.config.NodeConfig;
+import io.stanchion.node.monitor.PeerFacts;
 import io.stanchion.node.peer.LocalIdentity;
 import io.stanchion.node.peer.PeerAddress;
 import io.stanchion.node.peer.PeerCalls;
@@ -112,6 +113,23 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
     int connectedPeers() {
         PeerMesh present = mesh;
         return present == null ? 0 : present.connectedPeers();
+    }
+
+    boolean isConnected(String nodeId) {
+        PeerMesh present = mesh;
+        return present != null && present.isConnected(nodeId);
+    }
+
+    List<PeerFacts> peers() {
+        PeerMesh present = mesh;
+        return others.stream()
+                .map(peer -> new PeerFacts(
+                        peer.nodeId(),
+                        peer.host(),
+                        peer.port(),
+                        isConnected(peer.nodeId()),
+                        present == null ? 0 : present.queuedBytes(peer.nodeId())))
+                .toList();
     }
 
     CheckpointSource checkpoints() {

@@ -6,6 +6,7 @@ import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.ratis.RoleListener;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,18 @@ final class ReplicaRole implements RoleListener {
     private static final Logger log = LoggerFactory.getLogger(ReplicaRole.class);
 
     private final BiConsumer<String, Throwable> onFault;
+    private final StartLines lines;
+    private final AtomicBoolean isLeading = new AtomicBoolean();
     private final Runnable onMembers;
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
     private final AtomicReference<@Nullable ExternalSide> external = new AtomicReference<>();
 
     /** @param onMembers called when the group has changed; must return at once */
-    ReplicaRole(BiConsumer<String, Throwable> onFault, Runnable onMembers) {
+    ReplicaRole(BiConsumer<String, Throwable> onFault, Runnable onMembers, StartLines lines) {
         this.onFault = onFault;
         this.onMembers = onMembers;
+        this.lines = lines;
     }
 
     void connect(Leadership leads, RatisLog appends) {
@@ -43,14 +47,21 @@ final class ReplicaRole implements RoleListener {
 
     @Override
     public void onLeaderReady(long term) {
-        log.info("STREAM: server became leader, performing leader promotion actions term={}", term);
+        lines.onRecovered();
+        isLeading.set(true);
+        if (lines.isClustered()) {
+            log.info("STREAM: server became leader, performing leader promotion actions");
+            log.debug("leading term={}", term);
+        }
         Objects.requireNonNull(leadership.get()).onLeaderReady(term);
         tellLog();
         ExternalSide serves = external.get();
         if (serves != null) {
             serves.onLeaderReady();
         }
-        log.info("STREAM: finished leader promotion actions");
+        if (lines.isClustered()) {
+            log.info("STREAM: finished leader promotion actions");
+        }
         log.info("STREAM: Streaming Server is ready");
     }
 
@@ -61,6 +72,10 @@ final class ReplicaRole implements RoleListener {
 
     @Override
     public void onNotLeader() {
+        boolean wasLeading = isLeading.getAndSet(false) && lines.isClustered();
+        if (wasLeading) {
+            log.info("STREAM: server lost leadership, performing leader stepdown actions");
+        }
         ExternalSide serves = external.get();
         if (serves != null) {
             serves.onNotLeader();
@@ -69,12 +84,18 @@ final class ReplicaRole implements RoleListener {
         if (leads != null) {
             leads.onNotLeader();
         }
+        if (wasLeading) {
+            log.info("STREAM: finished leader stepdown actions");
+        }
     }
 
     @Override
     public void onLeaderChanged(String leaderNodeId) {
-        log.info("STREAM: leader is {}", leaderNodeId.isEmpty() ? "unknown" : leaderNodeId);
+        if (lines.isClustered()) {
+            log.info("STREAM: leader is {}", leaderNodeId.isEmpty() ? "unknown" : leaderNodeId);
+        }
         if (!leaderNodeId.isEmpty()) {
+            lines.onRecovered();
             tellLog();
         }
     }

@@ -10,6 +10,7 @@ import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LogSettings;
 import io.stanchion.node.raft.RaftSettings;
+import io.stanchion.proto.command.ChannelLimitsProto;
 import io.stanchion.proto.command.SettingsProto;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Settings {
                 cluster.nodeId(),
                 cluster.isAlone() ? "127.0.0.1" : cluster.listenHost(),
                 voters,
+                config.store() == NodeConfig.Store.FILE,
                 cluster.electionTimeoutMillisMin(),
                 cluster.electionTimeoutMillisMax());
     }
@@ -63,6 +65,7 @@ final class Settings {
                 new NodeFacts.Address(clients.host(), server.port()),
                 clients.connectionsMax(),
                 clients.limits(),
+                config.cluster().isAlone() ? "FILE" : "RAFT_FILE",
                 !config.cluster().isAlone(),
                 Instant.now());
     }
@@ -70,18 +73,31 @@ final class Settings {
     static LeaderSettings leader(NodeConfig config) {
         StreamingConfig streaming = config.streaming();
         StreamingConfig.Limits limits = streaming.limits();
-        SettingsProto machine = SettingsProto.newBuilder()
+        SettingsProto.Builder machine = SettingsProto.newBuilder()
                 .setMaxChannels(limits.channelsMax())
                 .setMaxSubscriptions(limits.subscriptionsMax())
                 .setMaxMessages(limits.messagesMax())
                 .setMaxBytes(limits.bytesMax())
                 .setMaxAgeNanos(limits.ageNanosMax())
+                .setMaxInactivityNanos(limits.inactivityNanosMax())
                 .setHeartbeatFailCount(streaming.heartbeats().failCount())
                 .setReplaceDurable(streaming.replaceDurable())
-                .build();
+                .setAckWaitMillis(streaming.ackWaitMillis());
+        limits.special().forEach(special -> machine.addChannelLimits(limits(special)));
         return LeaderSettings.of(
-                machine,
+                machine.build(),
                 streaming.heartbeats().intervalMillis(),
                 streaming.heartbeats().timeoutMillis());
+    }
+
+    private static ChannelLimitsProto limits(StreamingConfig.ChannelLimits special) {
+        return ChannelLimitsProto.newBuilder()
+                .setPattern(special.pattern())
+                .setMaxSubscriptions(special.subscriptionsMax())
+                .setMaxMessages(special.messagesMax())
+                .setMaxBytes(special.bytesMax())
+                .setMaxAgeNanos(special.ageNanosMax())
+                .setMaxInactivityNanos(special.inactivityNanosMax())
+                .build();
     }
 }

@@ -32,6 +32,7 @@ import io.stanchion.raftsm.ratis.ReplicaSetup;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import io.stanchion.raftsm.store.StoreSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -66,9 +67,11 @@ public final class StanchionNode implements AutoCloseable {
     private final Encryption encryption;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
+    private final StartLines lines;
     private final ReplicaRole role;
     private final ClusterLinks links;
     private final RatisLog raftLog;
+    private volatile @Nullable Leadership leadership;
     private final RaftNode raft;
     private final Membership membership;
     private final GroupPlace place;
@@ -100,7 +103,7 @@ public final class StanchionNode implements AutoCloseable {
         this.onFault = onFault;
         this.onRemoved = onRemoved;
         this.encryption = newEncryption(config.streaming());
-        this.data = closing.add("data directory", openData(config, encryption));
+        this.data = closing.add("data directory", openData(config, root(), encryption));
         // What is asked of it while the node stops has no meaning any more.
         this.timers = new ScheduledThreadPoolExecutor(
                 1,
@@ -111,13 +114,20 @@ public final class StanchionNode implements AutoCloseable {
                 },
                 new ThreadPoolExecutor.DiscardPolicy());
         closing.add("timers", timers::shutdownNow);
-        this.role = new ReplicaRole(onFault, () -> timers.execute(this::followGroup));
+        this.lines = new StartLines(config, this::channels);
+        this.role = new ReplicaRole(onFault, () -> timers.execute(this::followGroup), lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
         this.place = new GroupPlace(raft, Settings.self(config));
         this.raftLog = newLog();
+    }
+
+    private Path root() throws IOException {
+        return config.store() == NodeConfig.Store.MEMORY
+                ? closing.add("memory store", MemoryStore.create()).directory()
+                : config.streaming().directory();
     }
 
     private static Encryption newEncryption(StreamingConfig streaming) {
@@ -127,15 +137,11 @@ public final class StanchionNode implements AutoCloseable {
         return streaming.encryption().derive(streaming.clusterId());
     }
 
-    private static DataDirectory openData(NodeConfig config, Encryption encryption) throws IOException {
+    private static DataDirectory openData(NodeConfig config, Path root, Encryption encryption) throws IOException {
         StreamingConfig streaming = config.streaming();
         try {
             return DataDirectory.open(
-                    streaming.directory(),
-                    streaming.clusterId(),
-                    config.cluster().nodeId(),
-                    encryption,
-                    System.currentTimeMillis());
+                    root, streaming.clusterId(), config.cluster().nodeId(), encryption, System.currentTimeMillis());
         } catch (DataDirectoryException e) {
             throw new IOException(streaming.directoryPlace() + ": " + e.getMessage(), e);
         }
@@ -156,6 +162,18 @@ public final class StanchionNode implements AutoCloseable {
                 this::takeSnapshot));
     }
 
+    private long channels() {
+        return machine.view().totals().channels();
+    }
+
+    /** Puts those settings in force that a leader may change while it leads; any thread. */
+    public void reconfigure(NodeConfig changed) {
+        Leadership present = leadership;
+        if (present != null) {
+            present.reconfigure(Settings.leader(changed));
+        }
+    }
+
     private void takeSnapshot() {
         raft.takeSnapshot();
     }
@@ -169,17 +187,22 @@ public final class StanchionNode implements AutoCloseable {
     private void run() throws IOException, InterruptedException {
         MessageBus bus = openBus();
         Requests requests = closing.add("requests", new Requests(bus, Timers.of(timers), REQUESTS_MAX));
-        Leadership leadership = closing.add("leadership", newLeadership(bus, requests));
-        role.connect(leadership, raftLog);
+        Leadership leads = closing.add("leadership", newLeadership(bus, requests));
+        leadership = leads;
+        role.connect(leads, raftLog);
         raftLog.start();
         closing.add("log", raftLog);
         closing.add("peers", links);
         startService(requests);
+        serveOperators(bus);
         GatewayServer server = startGateway();
+        log.info("STREAM: ServerID: {}", server.serverId());
         startMonitor(server);
+        log.info("Server is ready");
         closing.add(HAND_OVER, () -> raft.group().handOver());
         PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
+        lines.onStart();
         raft.start(membership.mayVote());
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
@@ -271,6 +294,18 @@ public final class StanchionNode implements AutoCloseable {
         closing.add("streaming service", service);
     }
 
+    private void serveOperators(MessageBus bus) {
+        if (config.cluster().allowsAddRemoveNode() && !config.cluster().isAlone()) {
+            closing.add(
+                    "node requests",
+                    new NodeRequests(
+                            bus,
+                            raft,
+                            config.streaming().clusterId(),
+                            Settings.raft(config).voters()));
+        }
+    }
+
     private GatewayServer startGateway() throws IOException {
         if (external != null) {
             GatewayServer closed = closing.add("gateway", GatewayServer.withoutClients(config.gateway(), router));
@@ -308,7 +343,7 @@ public final class StanchionNode implements AutoCloseable {
 
     /** A replica that has stopped by itself keeps its process from being replaced: better to end it. */
     private void watch() {
-        if (raft.isRunning()) {
+        if (raft.isRunning() || membership.isRemoved()) {
             notRunningSeconds = 0;
         } else if (++notRunningSeconds == NOT_RUNNING_SECONDS_MAX) {
             onFault.accept(

@@ -14,6 +14,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.stanchion.gateway.connection.CloseReason;
+import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.connection.GatewayState;
 import io.stanchion.gateway.connection.NatsSocket;
@@ -84,6 +85,7 @@ public final class GatewayServer implements AutoCloseable {
                 infoOf(config, Math.max(0, config.port())),
                 config.limits(),
                 config.connectionsMax(),
+                config.tracedBytesMax(),
                 saturated,
                 interestComplete,
                 System::nanoTime);
@@ -104,7 +106,7 @@ public final class GatewayServer implements AutoCloseable {
     /** One that listens to nobody: the clients of this node are at a NATS server elsewhere. */
     public static GatewayServer withoutClients(GatewayConfig config, Router router) {
         GatewayState state = new GatewayState(
-                router, infoOf(config, 0), config.limits(), 0, () -> false, () -> true, System::nanoTime);
+                router, infoOf(config, 0), config.limits(), 0, 0, () -> false, () -> true, System::nanoTime);
         EventLoopGroup none =
                 new MultiThreadIoEventLoopGroup(1, Transport.best().newIoHandlers());
         return new GatewayServer(none, null, new DefaultChannelGroup(GlobalEventExecutor.INSTANCE), state, List.of());
@@ -137,6 +139,10 @@ public final class GatewayServer implements AutoCloseable {
 
     public GatewayMetrics metrics() {
         return state.metrics();
+    }
+
+    public ConnectionDirectory connections() {
+        return state.directory();
     }
 
     /** Sets the client URLs of the other living nodes; clients that want such news are told at once. Empty while there are none. */

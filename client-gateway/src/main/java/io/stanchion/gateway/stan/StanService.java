@@ -40,14 +40,14 @@ public final class StanService implements AutoCloseable {
     }
 
     public void start() {
-        serve(subjects.publishes() + ".>", publishes);
-        serve(subjects.ackInboxes(), acks);
-        serve(subjects.subscribes(), subscribes);
-        serve(subjects.subscriptionCloses(), closes::onSubscriptionClose);
-        serve(subjects.unsubscribes(), closes::onUnsubscribe);
+        serve(subjects.publishes() + ".>", RequestTrace.publishes(publishes));
+        serve(subjects.ackInboxes(), RequestTrace.acks(acks));
+        serve(subjects.subscribes(), RequestTrace.subscribes(subscribes));
+        serve(subjects.subscriptionCloses(), RequestTrace.ends("Closing", closes::onSubscriptionClose));
+        serve(subjects.unsubscribes(), RequestTrace.ends("Unsubscribing", closes::onUnsubscribe));
         serve(subjects.closes(), closes::onClose);
         serve(subjects.pings(), pings);
-        serve(subjects.connects(), connects); // last: who connects finds all the rest
+        serve(subjects.connects(), RequestTrace.connects(connects)); // last: who connects finds all the rest
     }
 
     /** Takes no more requests. Those that the log has already are still answered. */

@@ -22,6 +22,8 @@ record Setting<T>(
         TOP(""),
         STREAMING("streaming"),
         STORE_LIMITS("streaming.store_limits"),
+        FILE_OPTIONS("streaming.file_options"),
+        SQL_OPTIONS("streaming.sql_options"),
         STREAMING_TLS("streaming.tls"),
         CLUSTER("streaming.cluster");
 

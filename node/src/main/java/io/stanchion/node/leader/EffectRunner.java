@@ -152,6 +152,7 @@ final class EffectRunner {
         long first = backlog.next;
         long last = Math.min(delivery.last(), first + backlog.pageMessages - 1);
         page.load(delivery, first, last);
+        DeliveryTrace.sent(delivery, first, last, page.count());
         publish(Subject.of(delivery.inbox()));
         if (backlog.advance(last, page.count(), page.bytes())) {
             deliveries--;

@@ -104,9 +104,19 @@ public final class PeerMesh implements AutoCloseable {
 
     /** Peers that are connected in both directions. */
     public int connectedPeers() {
-        return (int) links.entrySet().stream()
-                .filter(link -> link.getValue().link.isConnected() && callers.containsKey(link.getKey()))
-                .count();
+        return (int) links.keySet().stream().filter(this::isConnected).count();
+    }
+
+    /** Whether this peer is connected in both directions. */
+    public boolean isConnected(String nodeId) {
+        LinkedPeer peer = links.get(nodeId);
+        return peer != null && peer.link.isConnected() && callers.containsKey(nodeId);
+    }
+
+    /** Bytes that wait for this peer to take them. */
+    public long queuedBytes(String nodeId) {
+        LinkedPeer peer = links.get(nodeId);
+        return peer == null ? 0 : peer.link.queuedBytes();
     }
 
     /** Bytes that wait for peers to take them. */

@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class DataDirectory implements AutoCloseable {
+    /** The name of a node that has no others. */
+    public static final String ALONE = "single";
+
     private static final int FORMAT = 1;
     private static final long LOCK_PATIENCE_MILLIS = 3_000;
     private static final long LOCK_RETRY_NANOS = 20_000_000;
@@ -248,7 +251,11 @@ public final class DataDirectory implements AutoCloseable {
                     + "\" does not match recovered value of \"" + found.clusterId
                     + "\"; correct the cluster ID (id), or choose another directory with dir");
         }
-        if (!found.nodeId.equals(nodeId)) {
+        if (found.nodeId.equals(ALONE) && !nodeId.equals(ALONE)) {
+            throw new DataDirectoryException("data directory " + root
+                    + ": stan: cannot restart server in clustered mode if it was not previously clustered; choose another"
+                    + " directory with dir, or start it without a cluster");
+        } else if (!found.nodeId.equals(nodeId)) {
             throw new DataDirectoryException("data directory " + root + " belongs to node \"" + found.nodeId
                     + "\", this is node \"" + nodeId + "\"; correct node_id or dir");
         }

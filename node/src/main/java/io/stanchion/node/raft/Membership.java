@@ -62,6 +62,11 @@ public final class Membership {
         this.stopped = stopped;
     }
 
+    /** Whether this node has found out that it is no part of the cluster any more. Any thread. */
+    public boolean isRemoved() {
+        return data.stage() == DataDirectory.Stage.REMOVED;
+    }
+
     /** What the start waits for, in a few words; empty if it does not wait. Any thread. */
     public String waitingFor() {
         return waitingFor;

@@ -214,8 +214,14 @@ public final class RaftNode implements AutoCloseable {
         if (running.getInfo().isLeader() && !running.getInfo().isLeaderReady()) {
             return "leader is not ready";
         }
-        long behind = highestCommit(running) - machine.appliedIndex();
+        long behind = entriesBehind();
         return behind > CAUGHT_UP_ENTRIES ? "replica is " + behind + " entries behind" : "";
+    }
+
+    /** Entries that are committed, as far as this node knows, and not applied here. */
+    public long entriesBehind() {
+        RaftServer.Division running = division;
+        return running == null ? 0 : Math.max(0, highestCommit(running) - machine.appliedIndex());
     }
 
     private static long highestCommit(RaftServer.Division running) {

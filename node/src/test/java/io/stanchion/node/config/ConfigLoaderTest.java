@@ -132,6 +132,6 @@ class ConfigLoaderTest {
         line[0] = "-c";
         line[1] = file.toString();
         System.arraycopy(flags, 0, line, 2, flags.length);
-        return ((ConfigLoader.Run) new ConfigLoader(name -> null).load(line)).config();
+        return ((ConfigLoader.Run) new ConfigLoader(Program.STANCHION, name -> null).load(line)).config();
     }
 }

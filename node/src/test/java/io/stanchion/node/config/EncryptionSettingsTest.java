@@ -25,7 +25,7 @@ class EncryptionSettingsTest {
         Path file = Files.writeString(folder.resolve("node.conf"), "streaming { " + streaming + " }");
         List<String> arguments = new ArrayList<>(List.of("-c", file.toString()));
         arguments.addAll(Arrays.asList(flags));
-        return new ConfigLoader(environment::get).load(arguments.toArray(String[]::new));
+        return new ConfigLoader(Program.STANCHION, environment::get).load(arguments.toArray(String[]::new));
     }
 
     private NodeConfig load(Map<String, String> environment, String streaming, String... flags) throws Exception {
@@ -124,7 +124,7 @@ class EncryptionSettingsTest {
         assertThat(config.toString()).doesNotContain("sesame");
         ConfigLoader.Order shown = order(Map.of(), "encryption_key: sesame", "-t");
         assertThat(shown.toString()).doesNotContain("sesame");
-        assertThat(Flags.help()).contains("-encryption_key").doesNotContain("sesame");
+        assertThat(Flags.help(Program.STANCHION)).contains("-encryption_key").doesNotContain("sesame");
         assertThatThrownBy(() -> load(Map.of(), "encryption_key: 4711"))
                 .isInstanceOfSatisfying(
                         InvalidConfigException.class,

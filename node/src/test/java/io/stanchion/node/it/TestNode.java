@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stanchion.node.StanchionNode;
 import io.stanchion.node.config.ConfigLoader;
 import io.stanchion.node.config.InvalidConfigException;
+import io.stanchion.node.config.Program;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,6 +33,7 @@ final class TestNode {
     private final String configuration;
     private final Path folder;
     private final BiConsumer<String, Throwable> faults;
+    private volatile boolean removed;
     private volatile @Nullable StanchionNode node;
 
     TestNode(
@@ -76,14 +78,19 @@ final class TestNode {
         try {
             Files.createDirectories(folder);
             Files.writeString(file, change.apply(configuration));
-            ConfigLoader.Order order = new ConfigLoader().load("-c", file.toString());
-            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults, () -> {});
+            ConfigLoader.Order order = new ConfigLoader(Program.STANCHION).load("-c", file.toString());
+            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults, () -> removed = true);
         } catch (IOException | InvalidConfigException e) {
             throw new IllegalStateException("node " + id + " does not start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Whether this node has noticed that an operator has taken it out of the group. */
+    boolean isRemoved() {
+        return removed;
     }
 
     /** As a crash would, as far as that is possible inside a JVM. */
@@ -140,7 +147,7 @@ final class TestNode {
         return page("/varz").path("connections").asInt(-1);
     }
 
-    private JsonNode page(String path) {
+    JsonNode page(String path) {
         try {
             return Objects.requireNonNull(JSON.readTree(get(path).body()));
         } catch (IOException e) {

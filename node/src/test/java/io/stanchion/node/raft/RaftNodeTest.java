@@ -232,7 +232,7 @@ class RaftNodeTest {
         List<GroupMember> configured = new ArrayList<>(awaitLeader().raft().members());
         configured.add(new GroupMember(id, "127.0.0.1", freePort(), freePort()));
         TestMember joining = new TestMember(
-                new RaftSettings("orders", id, "127.0.0.1", configured, 300, 600),
+                new RaftSettings("orders", id, "127.0.0.1", configured, true, 300, 600),
                 folder.resolve(id),
                 LogBudget.defaults(),
                 running);
@@ -252,7 +252,7 @@ class RaftNodeTest {
         }
         members = Stream.of(ids)
                 .map(id -> new TestMember(
-                        new RaftSettings("orders", id, "127.0.0.1", voters, 300, 600),
+                        new RaftSettings("orders", id, "127.0.0.1", voters, true, 300, 600),
                         folder.resolve(id),
                         budget,
                         running))
@@ -331,8 +331,9 @@ class RaftNodeTest {
             assertThat(all.stream().map(member -> member.raft().appliedIndex()).distinct())
                     .hasSize(1);
             assertThat(all)
-                    .allSatisfy(member ->
-                            assertThat(member.machine().totals().messages()).isEqualTo(messages));
+                    .allSatisfy(member -> assertThat(
+                                    member.machine().view().totals().messages())
+                            .isEqualTo(messages));
         });
         assertThat(all.stream().map(member -> member.machine().digest()).distinct())
                 .hasSize(1);

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.proto.command.Batch;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.model.Inspection;
 import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.model.Totals;
 import io.stanchion.raftsm.store.Checkpoint;
@@ -13,11 +14,14 @@ import io.stanchion.raftsm.store.RunStore;
 import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The machine and its store, from one opening of the database to its closing. Owned by the apply thread. */
+/** The machine and its store, from one opening of the database to its closing. Owned by the apply thread; others may {@link #look}. */
 final class Replica {
     private static final Logger log = LoggerFactory.getLogger(Replica.class);
 
@@ -28,6 +32,9 @@ final class Replica {
     private final MachineState state;
     private final LogRetention retention;
     private final Runnable snapshotDue;
+
+    /** Held while an entry changes the model. Fair, so that a reader's turn comes when entries follow one another without a pause. */
+    private final Lock changing = new ReentrantLock(true);
 
     private volatile Totals totals;
     private volatile long clockNanos;
@@ -56,12 +63,31 @@ final class Replica {
 
     /** @param content of the entry, as it was before it was sealed */
     Applied apply(LogEntryProto entry, ByteString content) {
-        BatchApplier.Result result = BatchApplier.apply(entry.getTerm(), entry.getIndex(), parse(content), state);
+        BatchApplier.Result result = change(entry.getTerm(), entry.getIndex(), parse(content));
         store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()), content.size());
         totals = state.totals();
         clockNanos = state.clockNanos();
         count(entry.getIndex(), content.size());
         return new Applied(result.reply(), result.effects());
+    }
+
+    private BatchApplier.Result change(long term, long index, Batch batch) {
+        changing.lock();
+        try {
+            return BatchApplier.apply(term, index, batch, state);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** The answer to a question about the model; apply waits for it. May be called from any thread. */
+    <T> T look(Function<Inspection, T> question) {
+        changing.lock();
+        try {
+            return question.apply(new Inspection(state));
+        } finally {
+            changing.unlock();
+        }
     }
 
     private static Batch parse(ByteString content) {

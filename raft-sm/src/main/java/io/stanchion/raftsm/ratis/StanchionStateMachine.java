@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.raftsm.cipher.SealException;
 import io.stanchion.raftsm.command.BatchApplier;
-import io.stanchion.raftsm.model.Totals;
+import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import io.stanchion.raftsm.store.MessageReader;
@@ -53,6 +53,8 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     /** Null until Ratis initializes this, and while a checkpoint is swapped in. Replaced by the apply thread only. */
     private volatile @Nullable Replica replica;
+
+    private final ReplicaView view = new ReplicaReader(() -> replica);
 
     private volatile @Nullable SnapshotInfo latestSnapshot;
     private volatile long leadingTerm = NOT_LEADING;
@@ -369,9 +371,8 @@ public final class StanchionStateMachine extends BaseStateMachine {
     }
 
     /** What this replica holds, as far as it has applied. */
-    public Totals totals() {
-        Replica running = replica;
-        return running == null ? Totals.NONE : running.totals();
+    public ReplicaView view() {
+        return view;
     }
 
     /** Reads this replica's messages, of whatever database it has at that time. */

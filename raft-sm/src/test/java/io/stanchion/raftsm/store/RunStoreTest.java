@@ -289,6 +289,22 @@ class RunStoreTest {
         assertThat(Runs.read(runs, CHANNEL + 1, 1, 10)).hasSize(5);
     }
 
+    /** Otherwise a crash could leave the channel's row without the run that its first message is in. */
+    @Test
+    void shouldNotDeletePartsOfAChannelWhoseDeletionIsOnItsWay() throws RocksDBException {
+        addAndWrite(Runs.of(CHANNEL, 1, 10, 1), Runs.of(CHANNEL, 11, 10, 2));
+        write(List.of(), List.of(new Trim(CHANNEL, 16)));
+        Trim deletion = new Trim(CHANNEL, Long.MAX_VALUE);
+        runs.trim(deletion);
+        try (WriteBatch batch = new WriteBatch()) {
+            trimmer.trimAll(batch);
+            database.write(batch);
+        }
+        assertThat(storedRuns()).containsExactly(1L, 11L);
+        write(List.of(), List.of(deletion));
+        assertThat(storedRuns()).isEmpty();
+    }
+
     @Test
     void shouldFindAChangedByteInAStoredRun() throws IOException {
         SplittableRandom random = new SplittableRandom(1);
