@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.node.config.ClusterConfig;
 import io.stanchion.node.config.NodeConfig;
+import io.stanchion.node.monitor.PeerFacts;
 import io.stanchion.node.peer.LocalIdentity;
 import io.stanchion.node.peer.PeerAddress;
 import io.stanchion.node.peer.PeerCalls;
@@ -11,14 +12,18 @@ import io.stanchion.node.peer.PeerChannels;
 import io.stanchion.node.peer.PeerMesh;
 import io.stanchion.node.peer.PeerPorts;
 import io.stanchion.node.peer.PeerServer;
+import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.raftsm.store.CheckpointSource;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All that leads to the other nodes. A node that is alone has none of it. */
@@ -27,7 +32,9 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
 
     private final NodeConfig config;
     private final Router router;
+    /** As the configuration has them. */
     private final List<PeerAddress> others;
+
     private final PeerChannels channels;
     private final PeerCalls calls;
     private volatile @Nullable PeerMesh mesh;
@@ -42,7 +49,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
                 .map(member -> new PeerAddress(member.nodeId(), member.host(), member.peerPort()))
                 .toList();
         this.channels = new PeerChannels(others);
-        this.calls = new PeerCalls(identity(process, List.of()), others, channels);
+        this.calls = new PeerCalls(identity(process, List.of()), channels);
     }
 
     private LocalIdentity identity(long process, List<String> clientUrls) {
@@ -67,13 +74,32 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
                 config.cluster().self().peerPort(),
                 ports);
         server = listening;
-        PeerMesh started =
-                new PeerMesh(identity(process, clientUrls), others, channels, router, onUrls, QUEUED_BYTES_MAX);
+        PeerMesh started = new PeerMesh(identity(process, clientUrls), channels, router, onUrls, QUEUED_BYTES_MAX);
+        started.setPeers(others);
         mesh = started;
         listening.serve(started);
-        started.start();
     }
 
+    /** Follows the group, as the log has it. For one thread at a time. */
+    void follow(List<GroupMember> members) {
+        PeerMesh present = mesh;
+        if (present == null || members.isEmpty()) {
+            return;
+        }
+        Map<String, PeerAddress> configured =
+                others.stream().collect(Collectors.toMap(PeerAddress::nodeId, Function.identity()));
+        List<PeerAddress> peers = members.stream()
+                .filter(member -> !member.nodeId().equals(config.cluster().nodeId()))
+                .map(member -> {
+                    PeerAddress address = new PeerAddress(member.nodeId(), member.host(), member.peerPort());
+                    return member.peerPort() == 0 ? configured.getOrDefault(member.nodeId(), address) : address;
+                })
+                .toList();
+        channels.setPeers(peers);
+        present.setPeers(peers);
+    }
+
+    /** The nodes of the configuration, but for this one. */
     List<String> otherNodes() {
         return others.stream().map(PeerAddress::nodeId).toList();
     }
@@ -87,6 +113,23 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
     int connectedPeers() {
         PeerMesh present = mesh;
         return present == null ? 0 : present.connectedPeers();
+    }
+
+    boolean isConnected(String nodeId) {
+        PeerMesh present = mesh;
+        return present != null && present.isConnected(nodeId);
+    }
+
+    List<PeerFacts> peers() {
+        PeerMesh present = mesh;
+        return others.stream()
+                .map(peer -> new PeerFacts(
+                        peer.nodeId(),
+                        peer.host(),
+                        peer.port(),
+                        isConnected(peer.nodeId()),
+                        present == null ? 0 : present.queuedBytes(peer.nodeId())))
+                .toList();
     }
 
     CheckpointSource checkpoints() {
@@ -109,7 +152,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
 
     @Override
     public void admit(String leader) throws IOException {
-        calls.admit(leader);
+        calls.admit(leader, Settings.self(config).toProto());
     }
 
     @Override

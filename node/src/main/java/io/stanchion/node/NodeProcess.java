@@ -1,76 +1,158 @@
 package io.stanchion.node;
 
+import io.stanchion.node.config.InvalidConfigException;
 import io.stanchion.node.config.NodeConfig;
+import io.stanchion.node.config.NodeConfig.LogConfig;
+import io.stanchion.node.config.NodeConfig.LogFile;
+import io.stanchion.node.config.NodeConfig.LogTime;
+import io.stanchion.node.config.Program;
 import io.stanchion.node.log.LogSetup;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A process with a node in it: from its first line in the log to its last.
  *
- * <p>SIGTERM and SIGINT reach a shutdown hook. Behind it the JVM would end with 143 or 130, but a stop that went well is a 0; so the hook
- * waits while the main thread stops the node, and the main thread ends the process.
+ * <p>Signals come on threads of their own. One that ends the process wakes the main thread, which stops the node and ends the process with
+ * the status that is due; the thread of the signal waits, and ends the process if that takes too long. A shutdown hook does the same for
+ * whoever else calls for the end of the JVM.
  */
 final class NodeProcess {
     static final int STATUS_STOPPED = 0;
     static final int STATUS_NOT_STARTED = 1;
     static final int STATUS_FAULT = 2;
 
+    private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
+    private static final int SIGTERM = 15;
     private static final long STOP_SECONDS_MAX = 60;
+    private static final String FAILED = "STREAM: Failed to start: {}";
 
+    private final Program program;
     private final NodeConfig config;
+    private final Reload reload;
+    private final Lock oneReloadAtATime = new ReentrantLock();
     private final Thread mainThread = Thread.currentThread();
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final AtomicBoolean isStarting = new AtomicBoolean(true);
+    private final AtomicReference<@Nullable StanchionNode> running = new AtomicReference<>();
+    private final AtomicInteger status = new AtomicInteger(STATUS_STOPPED);
     private final AtomicBoolean isFaulty = new AtomicBoolean();
 
-    NodeProcess(NodeConfig config) {
+    /** Where the configuration comes from, to be read once more. */
+    interface ConfigSource {
+        NodeConfig load() throws InvalidConfigException;
+    }
+
+    NodeProcess(Program program, NodeConfig config, ConfigSource source) {
+        this.program = program;
         this.config = config;
+        this.reload = new Reload(config, source);
+    }
+
+    /** Says in the log, as the reference does, why there is nothing to run. */
+    static void tellFailure(List<String> reasons) {
+        try {
+            LogFile terminal = new LogFile("", 0, 0);
+            LogSetup.apply(new LogConfig(false, false, false, false, false, LogTime.LOCAL, terminal));
+            reasons.forEach(reason -> log.error(LogSetup.fatal(), FAILED, reason));
+        } catch (IOException e) {
+            reasons.forEach(errors()::println);
+        }
     }
 
     /** Runs until the process is told to stop. Returns its exit status. */
     int run() {
-        Logger log;
         try {
             LogSetup.apply(config.log());
             ProcessFiles.checkFolders(config.files());
-            log = LoggerFactory.getLogger(NodeProcess.class);
         } catch (IOException e) {
             errors().println(e.getMessage());
             return STATUS_NOT_STARTED;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stopOnSignal, "shutdown"));
-        log.info("STREAM: Starting nats-streaming-server[{}] version {}", clusterId(), Main.VERSION);
-        config.effective().forEach(line -> log.debug("config: {}", line));
-        try (StanchionNode node = StanchionNode.start(config, (what, cause) -> onFault(log, what, cause))) {
-            isStarting.set(false);
-            log.info(
-                    "Server is ready, pid={} start={} ms",
-                    ProcessHandle.current().pid(),
-                    uptimeMillis());
+        listen();
+        log.info(
+                "STREAM: Starting nats-streaming-server[{}] version {}",
+                config.streaming().clusterId(),
+                Main.VERSION);
+        config.report().warnings().forEach(warning -> log.warn("{}", warning));
+        config.report().effective().forEach(line -> log.debug("config: {}", line));
+        try (StanchionNode node = StanchionNode.start(config, this::onFault, stop::countDown)) {
+            running.set(node);
+            log.debug("started pid={} after={} ms", ProcessHandle.current().pid(), uptimeMillis());
             stop.await();
             log.info("STREAM: Shutting down.");
         } catch (InterruptedException e) {
             log.info("STREAM: Shutting down before the start was complete.");
         } catch (IOException | RuntimeException e) {
             if (stop.getCount() > 0) {
-                log.error(LogSetup.fatal(), "STREAM: Failed to start: {}", reason(e));
+                log.error(LogSetup.fatal(), FAILED, reason(e));
                 log.debug("what happened", e);
                 return STATUS_NOT_STARTED;
             }
         }
         log.info("Server Exiting..");
-        return STATUS_STOPPED;
+        return status.get();
     }
 
-    private String clusterId() {
-        return config.streaming().clusterId();
+    private void listen() {
+        ProcessSignals.on("INT", number -> stopOnSignal(number, STATUS_STOPPED));
+        int terminated = program == Program.REFERENCE ? ProcessSignals.STATUS_BASE + SIGTERM : STATUS_STOPPED;
+        ProcessSignals.on("TERM", number -> stopOnSignal(number, terminated));
+        ProcessSignals.on("HUP", number -> reload());
+        ProcessSignals.on("USR1", number -> reopenLog());
+        Runtime.getRuntime().addShutdownHook(new Thread(this::awaitStop, "shutdown"));
+    }
+
+    private void stopOnSignal(int number, int statusIfDone) {
+        status.set(statusIfDone);
+        awaitStop();
+        Runtime.getRuntime().halt(ProcessSignals.STATUS_BASE + number);
+    }
+
+    private void awaitStop() {
+        stop.countDown();
+        if (running.get() == null) {
+            mainThread.interrupt(); // it may wait for other nodes
+        }
+        try {
+            mainThread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS_MAX));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reload() {
+        StanchionNode node = running.get();
+        if (node == null) {
+            log.warn("not reloading: this node is still starting");
+            return;
+        }
+        oneReloadAtATime.lock();
+        try {
+            reload.run(node);
+        } finally {
+            oneReloadAtATime.unlock();
+        }
+    }
+
+    private static void reopenLog() {
+        try {
+            LogSetup.reopen();
+            log.info("File log re-opened");
+        } catch (IOException e) {
+            log.error("cannot open the log file again: {}", e.getMessage());
+        }
     }
 
     private static long uptimeMillis() {
@@ -82,20 +164,8 @@ final class NodeProcess {
         return e instanceof RuntimeException || message == null ? e.toString() : message;
     }
 
-    private void stopOnSignal() {
-        stop.countDown();
-        if (isStarting.get()) {
-            mainThread.interrupt(); // it may wait for other nodes
-        }
-        try {
-            mainThread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS_MAX));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** The state of this process can't be trusted any more: it ends at once, without writing anything. */
-    private void onFault(Logger log, String what, Throwable cause) {
+    private void onFault(String what, Throwable cause) {
         if (isFaulty.compareAndSet(false, true)) {
             log.error(LogSetup.fatal(), "STREAM: {}; this node ends here, its data is safe in the log", what, cause);
             Runtime.getRuntime().halt(STATUS_FAULT);

@@ -3,27 +3,40 @@ package io.stanchion.node;
 import com.google.protobuf.ByteString;
 import io.stanchion.node.peer.PeerPorts;
 import io.stanchion.node.raft.DataDirectory;
+import io.stanchion.node.raft.Group;
+import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.proto.peer.AppendResponse;
+import io.stanchion.proto.peer.ChangeReply;
+import io.stanchion.proto.peer.ChangeRequest;
+import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.proto.peer.StatusReply;
 import io.stanchion.proto.peer.Unavailable;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import io.stanchion.raftsm.store.Checkpoint;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the other nodes may ask of this one. Until the Raft server is there, it only says whom it has met. */
 final class PeerDoor implements PeerPorts {
+    private final String nodeId;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
+    private final Supplier<String> unfitReason;
     private final AtomicReference<@Nullable RaftNode> raft = new AtomicReference<>();
 
-    PeerDoor(DataDirectory data, StanchionStateMachine machine) {
+    PeerDoor(String nodeId, DataDirectory data, StanchionStateMachine machine, Supplier<String> unfitReason) {
+        this.nodeId = nodeId;
         this.data = data;
         this.machine = machine;
+        this.unfitReason = unfitReason;
     }
 
     void open(RaftNode started) {
@@ -51,18 +64,85 @@ final class PeerDoor implements PeerPorts {
         return StandingReply.newBuilder()
                 .setKnown(data.remember(nodeId, birth))
                 .setBirth(data.birth())
+                .setKeyCheck(data.keyCheck())
                 .setLeader(present == null ? "" : present.leader())
+                .addAllMembers(members(present))
                 .build();
     }
 
     @Override
     public void expel(String nodeId) throws IOException {
-        running().expel(nodeId);
+        running().group().expel(nodeId);
     }
 
     @Override
-    public void admit(String nodeId) throws IOException {
-        running().admit(nodeId);
+    public void admit(Member place) throws IOException {
+        running().group().add(GroupMember.of(place));
+    }
+
+    @Override
+    public ChangeReply change(ChangeRequest request) {
+        ChangeReply.Builder reply = ChangeReply.newBuilder();
+        try {
+            reply.setDone(make(request));
+        } catch (Group.NotLeaderException e) {
+            reply.setNotLeader(true).setError(String.valueOf(e.getMessage()));
+            leader().ifPresent(reply::setLeader);
+        } catch (IOException | RuntimeException e) {
+            reply.setError(String.valueOf(e.getMessage()));
+        }
+        return reply.build();
+    }
+
+    private String make(ChangeRequest request) throws IOException {
+        Group group = running().group();
+        switch (request.getChangeCase()) {
+            case ADD -> {
+                GroupMember joining = GroupMember.of(request.getAdd());
+                group.add(joining);
+                return "node " + joining + " is a member";
+            }
+            case REMOVE -> {
+                group.remove(request.getRemove());
+                return "node " + request.getRemove() + " is no member any more";
+            }
+            case REPLACE -> {
+                GroupMember joining = GroupMember.of(request.getReplace().getBy());
+                group.replace(request.getReplace().getOld(), joining);
+                return "node " + joining + " is a member in place of "
+                        + request.getReplace().getOld();
+            }
+            case TRANSFER -> {
+                return "node " + group.transfer(request.getTransfer()) + " leads";
+            }
+            default -> throw new IOException("this version does not know the change that is asked for");
+        }
+    }
+
+    private Optional<Member> leader() {
+        RaftNode present = raft.get();
+        return members(present).stream()
+                .filter(member -> present != null && member.getNodeId().equals(present.leader()))
+                .findFirst();
+    }
+
+    private static List<Member> members(@Nullable RaftNode present) {
+        return present == null
+                ? List.of()
+                : present.members().stream().map(GroupMember::toProto).toList();
+    }
+
+    @Override
+    public StatusReply status() {
+        StatusReply.Builder reply = StatusReply.newBuilder().setNodeId(nodeId).setUnfitReason(unfitReason.get());
+        RaftNode present = raft.get();
+        if (present != null) {
+            reply.setRole(present.role())
+                    .setLeader(present.leader())
+                    .addAllMembers(members(present))
+                    .setAppliedIndex(Math.max(0, present.appliedIndex()));
+        }
+        return reply.build();
     }
 
     private RaftNode running() throws IOException {

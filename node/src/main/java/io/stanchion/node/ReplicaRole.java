@@ -6,6 +6,7 @@ import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.ratis.RoleListener;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,18 @@ final class ReplicaRole implements RoleListener {
     private static final Logger log = LoggerFactory.getLogger(ReplicaRole.class);
 
     private final BiConsumer<String, Throwable> onFault;
+    private final StartLines lines;
+    private final AtomicBoolean isLeading = new AtomicBoolean();
+    private final Runnable onMembers;
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
+    private final AtomicReference<@Nullable ExternalSide> external = new AtomicReference<>();
 
-    ReplicaRole(BiConsumer<String, Throwable> onFault) {
+    /** @param onMembers called when the group has changed; must return at once */
+    ReplicaRole(BiConsumer<String, Throwable> onFault, Runnable onMembers, StartLines lines) {
         this.onFault = onFault;
+        this.onMembers = onMembers;
+        this.lines = lines;
     }
 
     void connect(Leadership leads, RatisLog appends) {
@@ -32,12 +40,28 @@ final class ReplicaRole implements RoleListener {
         raftLog.set(appends);
     }
 
+    /** The clients are elsewhere: only a leader serves them. */
+    void connect(ExternalSide serves) {
+        external.set(serves);
+    }
+
     @Override
     public void onLeaderReady(long term) {
-        log.info("STREAM: server became leader, performing leader promotion actions term={}", term);
+        lines.onRecovered();
+        isLeading.set(true);
+        if (lines.isClustered()) {
+            log.info("STREAM: server became leader, performing leader promotion actions");
+            log.debug("leading term={}", term);
+        }
         Objects.requireNonNull(leadership.get()).onLeaderReady(term);
         tellLog();
-        log.info("STREAM: finished leader promotion actions");
+        ExternalSide serves = external.get();
+        if (serves != null) {
+            serves.onLeaderReady();
+        }
+        if (lines.isClustered()) {
+            log.info("STREAM: finished leader promotion actions");
+        }
         log.info("STREAM: Streaming Server is ready");
     }
 
@@ -48,16 +72,30 @@ final class ReplicaRole implements RoleListener {
 
     @Override
     public void onNotLeader() {
+        boolean wasLeading = isLeading.getAndSet(false) && lines.isClustered();
+        if (wasLeading) {
+            log.info("STREAM: server lost leadership, performing leader stepdown actions");
+        }
+        ExternalSide serves = external.get();
+        if (serves != null) {
+            serves.onNotLeader();
+        }
         Leadership leads = leadership.get();
         if (leads != null) {
             leads.onNotLeader();
+        }
+        if (wasLeading) {
+            log.info("STREAM: finished leader stepdown actions");
         }
     }
 
     @Override
     public void onLeaderChanged(String leaderNodeId) {
-        log.info("STREAM: leader is {}", leaderNodeId.isEmpty() ? "unknown" : leaderNodeId);
+        if (lines.isClustered()) {
+            log.info("STREAM: leader is {}", leaderNodeId.isEmpty() ? "unknown" : leaderNodeId);
+        }
         if (!leaderNodeId.isEmpty()) {
+            lines.onRecovered();
             tellLog();
         }
     }
@@ -67,6 +105,11 @@ final class ReplicaRole implements RoleListener {
         if (appends != null) {
             appends.onLeaderChanged();
         }
+    }
+
+    @Override
+    public void onMembersChanged() {
+        onMembers.run();
     }
 
     @Override

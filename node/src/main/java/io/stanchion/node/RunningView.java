@@ -1,12 +1,14 @@
 package io.stanchion.node;
 
+import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.node.monitor.NodeView;
+import io.stanchion.node.monitor.PeerFacts;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
-import io.stanchion.raftsm.model.Totals;
+import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import java.util.List;
 import java.util.function.Supplier;
@@ -42,6 +44,11 @@ record RunningView(
     }
 
     @Override
+    public long entriesBehind() {
+        return raft.entriesBehind();
+    }
+
+    @Override
     public long parkedBytes() {
         return raftLog.parkedBytes();
     }
@@ -57,8 +64,18 @@ record RunningView(
     }
 
     @Override
-    public Totals totals() {
-        return machine.totals();
+    public ReplicaView replica() {
+        return machine.view();
+    }
+
+    @Override
+    public ConnectionDirectory connections() {
+        return server.connections();
+    }
+
+    @Override
+    public List<PeerFacts> peers() {
+        return links.peers();
     }
 
     @Override

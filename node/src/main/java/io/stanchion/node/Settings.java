@@ -7,8 +7,10 @@ import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.StreamingConfig;
 import io.stanchion.node.leader.LeaderSettings;
 import io.stanchion.node.monitor.NodeFacts;
+import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LogSettings;
 import io.stanchion.node.raft.RaftSettings;
+import io.stanchion.proto.command.ChannelLimitsProto;
 import io.stanchion.proto.command.SettingsProto;
 import java.time.Instant;
 import java.util.List;
@@ -29,16 +31,25 @@ final class Settings {
 
     static RaftSettings raft(NodeConfig config) {
         ClusterConfig cluster = config.cluster();
-        List<RaftSettings.RaftAddress> voters = cluster.members().stream()
-                .map(member -> new RaftSettings.RaftAddress(member.nodeId(), member.host(), member.raftPort()))
-                .toList();
+        List<GroupMember> voters =
+                cluster.members().stream().map(Settings::member).toList();
         return new RaftSettings(
                 config.streaming().clusterId(),
                 cluster.nodeId(),
                 cluster.isAlone() ? "127.0.0.1" : cluster.listenHost(),
                 voters,
+                config.store() == NodeConfig.Store.FILE,
                 cluster.electionTimeoutMillisMin(),
                 cluster.electionTimeoutMillisMax());
+    }
+
+    /** This node, as its configuration has it. */
+    static GroupMember self(NodeConfig config) {
+        return member(config.cluster().self());
+    }
+
+    private static GroupMember member(ClusterConfig.Member member) {
+        return new GroupMember(member.nodeId(), member.host(), member.peerPort(), member.raftPort());
     }
 
     static NodeFacts facts(NodeConfig config, GatewayServer server) {
@@ -54,6 +65,7 @@ final class Settings {
                 new NodeFacts.Address(clients.host(), server.port()),
                 clients.connectionsMax(),
                 clients.limits(),
+                config.cluster().isAlone() ? "FILE" : "RAFT_FILE",
                 !config.cluster().isAlone(),
                 Instant.now());
     }
@@ -61,18 +73,31 @@ final class Settings {
     static LeaderSettings leader(NodeConfig config) {
         StreamingConfig streaming = config.streaming();
         StreamingConfig.Limits limits = streaming.limits();
-        SettingsProto machine = SettingsProto.newBuilder()
+        SettingsProto.Builder machine = SettingsProto.newBuilder()
                 .setMaxChannels(limits.channelsMax())
                 .setMaxSubscriptions(limits.subscriptionsMax())
                 .setMaxMessages(limits.messagesMax())
                 .setMaxBytes(limits.bytesMax())
                 .setMaxAgeNanos(limits.ageNanosMax())
+                .setMaxInactivityNanos(limits.inactivityNanosMax())
                 .setHeartbeatFailCount(streaming.heartbeats().failCount())
                 .setReplaceDurable(streaming.replaceDurable())
-                .build();
+                .setAckWaitMillis(streaming.ackWaitMillis());
+        limits.special().forEach(special -> machine.addChannelLimits(limits(special)));
         return LeaderSettings.of(
-                machine,
+                machine.build(),
                 streaming.heartbeats().intervalMillis(),
                 streaming.heartbeats().timeoutMillis());
+    }
+
+    private static ChannelLimitsProto limits(StreamingConfig.ChannelLimits special) {
+        return ChannelLimitsProto.newBuilder()
+                .setPattern(special.pattern())
+                .setMaxSubscriptions(special.subscriptionsMax())
+                .setMaxMessages(special.messagesMax())
+                .setMaxBytes(special.bytesMax())
+                .setMaxAgeNanos(special.ageNanosMax())
+                .setMaxInactivityNanos(special.inactivityNanosMax())
+                .build();
     }
 }

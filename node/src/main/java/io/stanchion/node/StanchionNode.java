@@ -1,5 +1,6 @@
 package io.stanchion.node;
 
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Requests;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.core.Timers;
@@ -20,19 +21,24 @@ import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.DataDirectoryException;
+import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import io.stanchion.raftsm.store.StoreSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Executors;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -58,23 +64,30 @@ public final class StanchionNode implements AutoCloseable {
     private final Router router = new Router();
     private final StanCounters counters = new StanCounters();
     private final ScheduledExecutorService timers;
+    private final Encryption encryption;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
+    private final StartLines lines;
     private final ReplicaRole role;
     private final ClusterLinks links;
     private final RatisLog raftLog;
+    private volatile @Nullable Leadership leadership;
     private final RaftNode raft;
     private final Membership membership;
+    private final GroupPlace place;
+    private final Runnable onRemoved;
     private @Nullable GatewayServer gateway;
+    private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
     private long notRunningSeconds;
 
     /**
      * @param onFault told once that this node can't go on, on any thread; it should end the process
+     * @param onRemoved told once that the cluster has this node no more, on any thread; it should stop the node
      */
-    public static StanchionNode start(NodeConfig config, BiConsumer<String, Throwable> onFault)
+    public static StanchionNode start(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
             throws IOException, InterruptedException {
-        StanchionNode node = new StanchionNode(config, onFault);
+        StanchionNode node = new StanchionNode(config, onFault, onRemoved);
         try {
             node.run();
             return node;
@@ -84,32 +97,51 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
-    private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault) throws IOException {
+    private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
+            throws IOException {
         this.config = config;
         this.onFault = onFault;
-        this.data = closing.add("data directory", openData(config));
-        this.timers = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "node-timers");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.onRemoved = onRemoved;
+        this.encryption = newEncryption(config.streaming());
+        this.data = closing.add("data directory", openData(config, root(), encryption));
+        // What is asked of it while the node stops has no meaning any more.
+        this.timers = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread thread = new Thread(task, "node-timers");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
         closing.add("timers", timers::shutdownNow);
-        this.role = new ReplicaRole(onFault);
+        this.lines = new StartLines(config, this::channels);
+        this.role = new ReplicaRole(onFault, () -> timers.execute(this::followGroup), lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
+        this.place = new GroupPlace(raft, Settings.self(config));
         this.raftLog = newLog();
     }
 
-    private static DataDirectory openData(NodeConfig config) throws IOException {
+    private Path root() throws IOException {
+        return config.store() == NodeConfig.Store.MEMORY
+                ? closing.add("memory store", MemoryStore.create()).directory()
+                : config.streaming().directory();
+    }
+
+    private static Encryption newEncryption(StreamingConfig streaming) {
+        if (!streaming.encryption().warning().isEmpty()) {
+            log.warn("{}", streaming.encryption().warning());
+        }
+        return streaming.encryption().derive(streaming.clusterId());
+    }
+
+    private static DataDirectory openData(NodeConfig config, Path root, Encryption encryption) throws IOException {
         StreamingConfig streaming = config.streaming();
         try {
             return DataDirectory.open(
-                    streaming.directory(),
-                    streaming.clusterId(),
-                    config.cluster().nodeId(),
-                    System.currentTimeMillis());
+                    root, streaming.clusterId(), config.cluster().nodeId(), encryption, System.currentTimeMillis());
         } catch (DataDirectoryException e) {
             throw new IOException(streaming.directoryPlace() + ": " + e.getMessage(), e);
         }
@@ -122,11 +154,24 @@ public final class StanchionNode implements AutoCloseable {
                 data.root(),
                 StoreSettings.defaults(),
                 budget,
+                encryption,
                 Clock.systemUTC(),
                 System::nanoTime,
                 role,
                 links.checkpoints(),
                 this::takeSnapshot));
+    }
+
+    private long channels() {
+        return machine.view().totals().channels();
+    }
+
+    /** Puts those settings in force that a leader may change while it leads; any thread. */
+    public void reconfigure(NodeConfig changed) {
+        Leadership present = leadership;
+        if (present != null) {
+            present.reconfigure(Settings.leader(changed));
+        }
     }
 
     private void takeSnapshot() {
@@ -140,48 +185,90 @@ public final class StanchionNode implements AutoCloseable {
     }
 
     private void run() throws IOException, InterruptedException {
-        Requests requests = closing.add("requests", new Requests(router, Timers.of(timers), REQUESTS_MAX));
-        Leadership leadership = closing.add("leadership", newLeadership(requests));
-        role.connect(leadership, raftLog);
+        MessageBus bus = openBus();
+        Requests requests = closing.add("requests", new Requests(bus, Timers.of(timers), REQUESTS_MAX));
+        Leadership leads = closing.add("leadership", newLeadership(bus, requests));
+        leadership = leads;
+        role.connect(leads, raftLog);
         raftLog.start();
         closing.add("log", raftLog);
         closing.add("peers", links);
         startService(requests);
+        serveOperators(bus);
         GatewayServer server = startGateway();
+        log.info("STREAM: ServerID: {}", server.serverId());
         startMonitor(server);
-        closing.add(HAND_OVER, raft::handOver);
-        PeerDoor door = new PeerDoor(data, machine);
+        log.info("Server is ready");
+        closing.add(HAND_OVER, () -> raft.group().handOver());
+        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
+        lines.onStart();
         raft.start(membership.mayVote());
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
-        membership.complete();
-        meetOthers();
+        membership.complete(place);
+        warnOfOtherMembers();
+        attend();
+        ExternalSide elsewhere = external;
+        if (elsewhere != null) {
+            elsewhere.awaitServing();
+        }
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
     }
 
-    private void meetOthers() {
+    /** What messages travel by: the router of this node, or a NATS server elsewhere. */
+    private MessageBus openBus() throws IOException, InterruptedException {
+        if (!config.streaming().external().isOn()) {
+            return router;
+        }
+        ExternalSide connected = ExternalSide.connect(config, raft, raftLog, onFault);
+        external = closing.add("connection to NATS", connected);
+        role.connect(connected);
+        return connected.bus();
+    }
+
+    private void attend() {
+        if (config.cluster().isAlone()) {
+            return;
+        }
         Thread thread = new Thread(
                 () -> {
                     try {
-                        membership.meetOthers();
+                        membership.attend(place, onRemoved);
                     } catch (IOException e) {
                         onFault.accept("cannot remember the other nodes", e);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 },
-                "meet-others");
+                "membership");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private Leadership newLeadership(Requests requests) {
+    private void followGroup() {
+        links.follow(raft.members());
+    }
+
+    /** The file makes up a new cluster; afterwards the log knows best. */
+    private void warnOfOtherMembers() {
+        followGroup();
+        List<GroupMember> inLog = raft.members();
+        Set<GroupMember> inFile = Set.copyOf(Settings.raft(config).voters());
+        if (!inLog.isEmpty() && !config.cluster().isAlone() && !inFile.equals(Set.copyOf(inLog))) {
+            log.warn(
+                    "the peers in the configuration are not the members of the cluster, which count: configured={} members={}",
+                    inFile,
+                    inLog);
+        }
+    }
+
+    private Leadership newLeadership(MessageBus bus, Requests requests) {
         LeaderSettings settings = Settings.leader(config);
         Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime);
         return new Leadership(
-                settings, new LeaderPorts(router, requests, raftLog, machine.messages(), counters, clocks, onFault));
+                settings, new LeaderPorts(bus, requests, raftLog, machine.messages(), counters, clocks, onFault));
     }
 
     private void startService(Requests requests) {
@@ -194,13 +281,37 @@ public final class StanchionNode implements AutoCloseable {
         };
         StanSubjects subjects = new StanSubjects(
                 config.streaming().clusterId(), config.streaming().discoverPrefix());
+        ExternalSide elsewhere = external;
+        if (elsewhere != null) {
+            MessageBus bus = elsewhere.admittingBus();
+            StanPorts ports = new StanPorts(bus, requests, Timers.of(timers), raftLog, sessions, () -> true);
+            elsewhere.serve(() -> new StanService(subjects, ports, counters), timers);
+            return;
+        }
         StanPorts ports = new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
         StanService service = new StanService(subjects, ports, counters);
         service.start();
         closing.add("streaming service", service);
     }
 
+    private void serveOperators(MessageBus bus) {
+        if (config.cluster().allowsAddRemoveNode() && !config.cluster().isAlone()) {
+            closing.add(
+                    "node requests",
+                    new NodeRequests(
+                            bus,
+                            raft,
+                            config.streaming().clusterId(),
+                            Settings.raft(config).voters()));
+        }
+    }
+
     private GatewayServer startGateway() throws IOException {
+        if (external != null) {
+            GatewayServer closed = closing.add("gateway", GatewayServer.withoutClients(config.gateway(), router));
+            gateway = closed;
+            return closed;
+        }
         GatewayServer started = GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
         raftLog.onRelief(started::resumePublishers);
         gateway = started;
@@ -232,7 +343,7 @@ public final class StanchionNode implements AutoCloseable {
 
     /** A replica that has stopped by itself keeps its process from being replaced: better to end it. */
     private void watch() {
-        if (raft.isRunning()) {
+        if (raft.isRunning() || membership.isRemoved()) {
             notRunningSeconds = 0;
         } else if (++notRunningSeconds == NOT_RUNNING_SECONDS_MAX) {
             onFault.accept(
@@ -250,7 +361,9 @@ public final class StanchionNode implements AutoCloseable {
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
         String waiting = membership.waitingFor();
-        return waiting.isEmpty() ? raft.unfitReason() : waiting;
+        String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
+        ExternalSide elsewhere = external;
+        return unfit.isEmpty() && elsewhere != null ? elsewhere.unfitReason() : unfit;
     }
 
     public boolean isLeader() {

@@ -52,11 +52,13 @@ class ArchitectureTest {
                     "org.rocksdb..",
                     "io.netty..",
                     "io.grpc..",
+                    "javax.crypto..",
                     "java.io..",
                     "java.nio.file..",
                     "java.net..",
                     "java.time..",
                     "java.util.concurrent.locks..",
+                    "io.stanchion.raftsm.cipher..",
                     "io.stanchion.raftsm.store..",
                     "io.stanchion.raftsm.ratis..");
 
@@ -120,6 +122,22 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule oneDoorToRocksDb = onlyIn("org.rocksdb..", "io.stanchion.raftsm.store..");
 
+    /** Encryption at rest only knows bytes. */
+    @ArchTest
+    static final ArchRule theCipherKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage("io.stanchion.raftsm.cipher..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.stanchion.raftsm.command..",
+                    "io.stanchion.raftsm.model..",
+                    "io.stanchion.raftsm.effect..",
+                    "io.stanchion.raftsm.store..",
+                    "io.stanchion.raftsm.ratis..",
+                    "org.apache.ratis..",
+                    "org.rocksdb..");
+
     @ArchTest
     static final ArchRule oneDoorToGrpc = onlyIn("io.grpc..", "io.stanchion.node.peer..", "io.stanchion.proto.peer..");
 
@@ -129,6 +147,9 @@ class ArchitectureTest {
             "io.stanchion.gateway.net..",
             "io.stanchion.gateway.connection..",
             "io.stanchion.node.peer..");
+
+    @ArchTest
+    static final ArchRule oneDoorToTheNatsClient = onlyIn("io.nats..", "io.stanchion.gateway.external..");
 
     @ArchTest
     static final ArchRule noCircles =
@@ -142,16 +163,19 @@ class ArchitectureTest {
                     "io.stanchion.raftsm.command..",
                     "io.stanchion.raftsm.model..",
                     "io.stanchion.raftsm.effect..",
+                    "io.stanchion.raftsm.cipher..",
                     "io.stanchion.raftsm.store..",
                     "io.stanchion.raftsm.ratis..",
                     "io.stanchion.gateway.wire..",
                     "io.stanchion.gateway.connection..",
                     "io.stanchion.gateway.core..",
                     "io.stanchion.gateway.stan..",
+                    "io.stanchion.gateway.external..",
                     "io.stanchion.gateway.net..",
                     "io.stanchion.node",
                     "io.stanchion.node.config..",
                     "io.stanchion.node.files..",
+                    "io.stanchion.node.admin..",
                     "io.stanchion.node.raft..",
                     "io.stanchion.node.leader..",
                     "io.stanchion.node.log..",

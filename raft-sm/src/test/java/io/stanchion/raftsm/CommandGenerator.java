@@ -8,6 +8,7 @@ import io.stanchion.raftsm.command.CloseSession;
 import io.stanchion.raftsm.command.CloseSubscription;
 import io.stanchion.raftsm.command.Command;
 import io.stanchion.raftsm.command.Configure;
+import io.stanchion.raftsm.command.DeleteChannel;
 import io.stanchion.raftsm.command.ExpireAcks;
 import io.stanchion.raftsm.command.Heartbeat;
 import io.stanchion.raftsm.command.OpenSession;
@@ -18,6 +19,8 @@ import io.stanchion.raftsm.command.Subscribe;
 import io.stanchion.raftsm.command.TakeOver;
 import io.stanchion.raftsm.command.Tick;
 import io.stanchion.raftsm.model.Channel;
+import io.stanchion.raftsm.model.ChannelLimits;
+import io.stanchion.raftsm.model.ChannelPattern;
 import io.stanchion.raftsm.model.ClientSession;
 import io.stanchion.raftsm.model.Leaving;
 import io.stanchion.raftsm.model.MachineState;
@@ -30,11 +33,13 @@ import io.stanchion.raftsm.model.Subscription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /** Draws commands that mostly make sense to the machine as it stands, and sometimes do not. */
 final class CommandGenerator {
     private static final List<String> CHANNELS =
             List.of("orders", "orders", "orders", "bills", "bills", "Orders", "mail");
+    private static final List<String> PATTERNS = List.of("orders", "*", ">", "Orders", "*.x", "mail");
     private static final List<String> CLIENTS = List.of("alice", "bob", "carol");
 
     private final SplittableRandom random;
@@ -70,10 +75,12 @@ final class CommandGenerator {
             return new PingSession(connId(pick(CLIENTS)));
         } else if (dice < 98) {
             return new TakeOver();
-        } else if (dice < 99) {
-            return new Tick();
         }
-        return configure();
+        return switch (random.nextInt(4)) {
+            case 0 -> new Tick();
+            case 1 -> configure();
+            default -> delete(state);
+        };
     }
 
     private Append append() {
@@ -129,7 +136,8 @@ final class CommandGenerator {
         String durable = random.nextInt(5) < 2 ? "" : random.nextInt(10) == 0 ? "x:y" : "d";
         String ackInbox = "ack." + (random.nextInt(40) == 0 ? random.nextInt(1 + ackInboxes) : ++ackInboxes);
         int window = random.nextInt(4) == 0 ? random.nextInt(50) : random.nextInt(1, 5);
-        Options options = new Options("in." + random.nextInt(3), ackInbox, window, random.nextInt(1, 9));
+        Options options = new Options(
+                "in." + random.nextInt(3), ackInbox, window, random.nextInt(12) == 0 ? -1500 : random.nextInt(1, 9));
         long sequence = random.nextInt(20) == 0 ? -1 : random.nextLong(30);
         Start start = new Start(random.nextInt(5), sequence, random.nextLong(-5, 60) * 1_000_000_000L);
         return new Subscribe(pick(CLIENTS), pick(CHANNELS), queueGroup, durable, options, start);
@@ -164,14 +172,33 @@ final class CommandGenerator {
     }
 
     private Configure configure() {
+        TreeMap<ChannelPattern, ChannelLimits> special = new TreeMap<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            special.put(ChannelPattern.of(pick(PATTERNS)), limits());
+        }
         return new Configure(new Settings(
                 random.nextInt(3) * 3L,
+                limits(),
+                special,
+                random.nextInt(1, 6),
+                random.nextBoolean(),
+                random.nextBoolean()));
+    }
+
+    private ChannelLimits limits() {
+        return new ChannelLimits(
                 random.nextInt(3) * 4L,
                 random.nextInt(4) * 7L,
                 random.nextInt(4) * 80L,
                 random.nextInt(4) * 9_000_000_000L,
-                random.nextInt(1, 6),
-                random.nextBoolean()));
+                random.nextInt(3) * 5_000_000_000L);
+    }
+
+    private DeleteChannel delete(MachineState state) {
+        Channel channel = state.channel(pick(CHANNELS));
+        return channel == null || random.nextInt(5) == 0
+                ? new DeleteChannel(pick(CHANNELS), random.nextInt(5))
+                : new DeleteChannel(channel.name(), channel.id());
     }
 
     private long subscriptionId(MachineState state) {

@@ -1,6 +1,7 @@
 package io.stanchion.raftsm;
 
 import io.stanchion.raftsm.command.Command;
+import io.stanchion.raftsm.command.DeleteChannel;
 import io.stanchion.raftsm.command.ExpireAcks;
 import io.stanchion.raftsm.command.TakeOver;
 import io.stanchion.raftsm.effect.Effect;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 final class Leader {
     private final Map<Long, TreeSet<Long>> sent = new TreeMap<>();
     private final TreeSet<Long> armed = new TreeSet<>();
+    private final TreeSet<String> watched = new TreeSet<>();
     private long term;
 
     void follow(Command command, List<Effect> effects, long entryTerm) {
@@ -27,6 +29,10 @@ final class Leader {
             term = entryTerm;
             sent.clear();
             armed.clear();
+            watched.clear();
+        }
+        if (command instanceof DeleteChannel fired) {
+            watched.remove(fired.channel() + " " + fired.channelId());
         }
         if (command instanceof ExpireAcks fired) {
             armed.remove(fired.subscription());
@@ -38,6 +44,8 @@ final class Leader {
                     sequences.add(i);
                 }
                 armed.add(deliver.subscription());
+            } else if (effect instanceof Effect.ArmIdleTimer arm) {
+                watched.add(arm.channel() + " " + arm.channelId());
             } else if (effect instanceof Effect.ArmAckTimer arm) {
                 armed.add(arm.subscription());
             }
@@ -49,6 +57,12 @@ final class Leader {
             return; // nobody delivers
         }
         for (Channel channel : state.channels()) {
+            boolean idle = channel.limits().maxInactivityNanos() > 0
+                    && channel.subscriptions().stream().noneMatch(Subscription::isOnline);
+            Oracle.require(
+                    !idle || watched.contains(channel.name() + " " + channel.id()),
+                    "nobody will ever delete it",
+                    channel.name());
             for (Subscription sub : channel.subscriptions()) {
                 if (!sub.isOnline() || !sub.isStarted()) {
                     sent.remove(sub.id());

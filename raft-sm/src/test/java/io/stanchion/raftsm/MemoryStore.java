@@ -23,6 +23,9 @@ public final class MemoryStore implements RunIndex {
             while (!runs.isEmpty() && lastOf(runs.firstEntry().getValue()) < trim.newFirst()) {
                 runs.pollFirstEntry();
             }
+            if (trim.newFirst() == Long.MAX_VALUE) {
+                channels.remove(trim.channelId());
+            }
         });
         changes.rows().forEach(this::put);
     }

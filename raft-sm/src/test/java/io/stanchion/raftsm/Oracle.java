@@ -44,7 +44,7 @@ final class Oracle {
     }
 
     Outcome apply(Command command, long term, long index, long timeNanos) {
-        Meta meta = new Meta(term, index, state.advanceClock(timeNanos));
+        Meta meta = new Meta(term, index, state.advanceClock(term, timeNanos));
         Book acknowledged = acknowledged(command);
         Outcome outcome = command.apply(meta, state);
         count(command, outcome.reply());
@@ -53,6 +53,7 @@ final class Oracle {
         }
         openBooks();
         outcome.effects().forEach(this::enter);
+        outcome.effects().forEach(this::forget);
         outcome.effects().forEach(this::checkWindow);
         check();
         leader.follow(command, outcome.effects(), term);
@@ -113,6 +114,14 @@ final class Oracle {
         }
     }
 
+    /** A channel of this name begins anew. It may go only if nobody was there, and is not needed by anyone. */
+    private void forget(Effect effect) {
+        if (effect instanceof Effect.ChannelDeleted deleted) {
+            published.remove(deleted.channel());
+            require(state.channel(deleted.channel()) == null, "deleted, but there", deleted);
+        }
+    }
+
     /** In order, and nothing skipped but what was trimmed. */
     private void enterFirst(Effect.Deliver deliver, Subscription sub, Book book) {
         boolean next = book.delivered < 0
@@ -159,9 +168,9 @@ final class Oracle {
 
     private void checkLimits(Channel channel) {
         long count = channel.last() - channel.first() + 1;
-        long maxMessages = state.settings().maxMessages();
+        long maxMessages = channel.limits().maxMessages();
         require(maxMessages == 0 || count <= maxMessages, "too many messages", channel.name());
-        long maxBytes = state.settings().maxBytes();
+        long maxBytes = channel.limits().maxBytes();
         require(maxBytes == 0 || count <= 1 || channel.bytes() <= maxBytes, "too many bytes", channel.name());
         require((channel.bytes() == 0) == (count == 0), "bytes without messages", channel.name());
     }

@@ -159,6 +159,14 @@ final class Scenario {
             return " | closed " + closed.clientId() + " session=" + closed.session();
         } else if (effect instanceof Effect.HeartbeatNow now) {
             return " | heartbeat " + now.clientId() + " session=" + now.session();
+        } else if (effect instanceof Effect.ChannelDeleted deleted) {
+            return " | deleted " + deleted.channel();
+        } else if (effect instanceof Effect.ArmIdleTimer arm) {
+            return " | watch " + arm.channel() + " " + arm.channelId() + " " + seconds(arm.deadlineNanos());
+        } else if (effect instanceof Effect.LimitsReached full) {
+            return " | full " + full.messages() + "/" + full.maxMessages() + " " + full.bytes() + "/" + full.maxBytes();
+        } else if (effect instanceof Effect.ChannelCreated || effect instanceof Effect.TrimUnfinished) {
+            return "";
         }
         throw new AssertionError(effect);
     }

@@ -8,6 +8,7 @@ import io.stanchion.raftsm.command.CloseSession;
 import io.stanchion.raftsm.command.CloseSubscription;
 import io.stanchion.raftsm.command.Command;
 import io.stanchion.raftsm.command.Configure;
+import io.stanchion.raftsm.command.DeleteChannel;
 import io.stanchion.raftsm.command.ExpireAcks;
 import io.stanchion.raftsm.command.Heartbeat;
 import io.stanchion.raftsm.command.OpenSession;
@@ -17,6 +18,8 @@ import io.stanchion.raftsm.command.StartDelivery;
 import io.stanchion.raftsm.command.Subscribe;
 import io.stanchion.raftsm.command.TakeOver;
 import io.stanchion.raftsm.command.Tick;
+import io.stanchion.raftsm.model.ChannelLimits;
+import io.stanchion.raftsm.model.ChannelPattern;
 import io.stanchion.raftsm.model.Leaving;
 import io.stanchion.raftsm.model.Options;
 import io.stanchion.raftsm.model.SequenceRanges;
@@ -31,7 +34,7 @@ import java.util.TreeMap;
  * The words of a scenario, read as commands. A line is a verb, names, and {@code key=value} pairs:
  *
  * <pre>
- * configure max-messages=3 replace-durable=true
+ * configure max-messages=3 replace-durable=true orders.*:max-messages=5
  * connect alice conn=c1 replaces=1           a session; its heartbeat inbox is hb.alice
  * publish bob*2,conn:c1 orders size=10       one run: two messages of bob, one of the session with connection ID c1
  * subscribe alice orders durable=d group=g max-in-flight=1 ack-wait=30s start=seq:5 inbox=i paused
@@ -40,6 +43,7 @@ import java.util.TreeMap;
  * ack 1 1..3,5                               on the last ack inbox of subscription 1, or on the one that is named
  * close alice / close alice orders ack.1 / unsubscribe alice orders ack.1
  * missed alice 1 / answered alice 1 / ping c1 / takeover / tick
+ * delete orders 1                            channel 1, if it has been idle for too long
  * </pre>
  */
 final class Script {
@@ -74,6 +78,7 @@ final class Script {
             case "ping" -> new PingSession(ByteString.copyFromUtf8(names.get(0)));
             case "takeover" -> new TakeOver();
             case "tick" -> new Tick();
+            case "delete" -> new DeleteChannel(names.get(0), Long.parseLong(names.get(1)));
             default -> throw new IllegalArgumentException("what is " + line + "?");
         };
     }
@@ -83,15 +88,29 @@ final class Script {
         ackInboxes.put(Long.toString(id), "ack." + subscribes);
     }
 
+    /** {@code orders.*:max-messages=3} is for channels that this pattern stands for. */
     private static Configure configure(Map<String, String> options) {
+        TreeMap<ChannelPattern, ChannelLimits> special = new TreeMap<>();
+        options.keySet().stream().filter(key -> key.contains(":")).forEach(key -> {
+            String pattern = key.substring(0, key.indexOf(':'));
+            special.put(ChannelPattern.of(pattern), limits(options, pattern + ":"));
+        });
         return new Configure(new Settings(
                 number(options, "max-channels", 0),
-                number(options, "max-subs", 0),
-                number(options, "max-messages", 0),
-                number(options, "max-bytes", 0),
-                nanos(options.getOrDefault("max-age", "0s")),
+                limits(options, ""),
+                special,
                 (int) number(options, "fail-count", 10),
-                options.containsKey("replace-durable")));
+                options.containsKey("replace-durable"),
+                options.containsKey("ack-wait-millis")));
+    }
+
+    private static ChannelLimits limits(Map<String, String> options, String prefix) {
+        return new ChannelLimits(
+                number(options, prefix + "max-subs", 0),
+                number(options, prefix + "max-messages", 0),
+                number(options, prefix + "max-bytes", 0),
+                nanos(options.getOrDefault(prefix + "max-age", "0s")),
+                nanos(options.getOrDefault(prefix + "max-inactivity", "0s")));
     }
 
     private static OpenSession connect(String client, Map<String, String> options) {
@@ -137,7 +156,7 @@ final class Script {
                 options.getOrDefault("inbox", "in." + client),
                 ackInbox,
                 (int) number(options, "max-in-flight", 100),
-                (int) (nanos(options.getOrDefault("ack-wait", "30s")) / 1_000_000_000L));
+                ackWait(options.getOrDefault("ack-wait", "30s")));
         return new Subscribe(
                 client,
                 names.get(1),
@@ -145,6 +164,11 @@ final class Script {
                 options.getOrDefault("durable", ""),
                 wanted,
                 start(options.getOrDefault("start", "new")));
+    }
+
+    private static int ackWait(String text) {
+        long nanos = nanos(text);
+        return (int) (text.endsWith("ms") ? -nanos / 1_000_000L : nanos / 1_000_000_000L);
     }
 
     private static Start start(String text) {

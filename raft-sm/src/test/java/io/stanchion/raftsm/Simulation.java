@@ -59,6 +59,7 @@ final class Simulation {
         takeOver();
         for (int step = 0; step < STEPS; step++) {
             now += random.nextInt(5) == 0 ? random.nextLong(-1_000_000_000L, 4_000_000_000L) : random.nextLong(1000);
+            now += random.nextInt(40) == 0 ? 20_000_000_000L : 0;
             if (random.nextInt(15) == 0) {
                 term += random.nextInt(1, 3);
             } else if (ledTerm != term && random.nextInt(4) == 0) {
@@ -180,7 +181,7 @@ final class Simulation {
 
     /** The replicas' clocks moved with an entry that the oracle does not see. */
     private void passTime() {
-        oracle.state().advanceClock(now);
+        oracle.state().advanceClock(term, now);
     }
 
     /** A leader that stays, and subscribers that acknowledge: in the end everybody online has everything, and nothing is pending. */

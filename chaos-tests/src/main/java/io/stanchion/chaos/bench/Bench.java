@@ -77,6 +77,9 @@ public final class Bench implements Callable<Integer> {
             description = "Whose gateway the load goes through: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private Through through = Through.LEADER;
 
+    @Option(names = "--encrypt", description = "The nodes of the cluster encrypt their data.")
+    private boolean isEncrypted;
+
     @Override
     public Integer call() throws Exception {
         CommandLine commandLine = commandLine();
@@ -102,8 +105,10 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void measureCluster(BenchTable out) throws Exception {
-        try (ProcessCluster cluster =
-                ProcessCluster.start(ClusterPlan.ofSize(ProcessCluster.newFolder("stanchion-bench-"), 3))) {
+        ClusterPlan plain = ClusterPlan.ofSize(ProcessCluster.newFolder("stanchion-bench-"), 3);
+        ClusterPlan plan =
+                isEncrypted ? plain.withStreamingSettings("encryption_key: \"known to all who read this\"") : plain;
+        try (ProcessCluster cluster = ProcessCluster.start(plan)) {
             NodeProcess leader = cluster.awaitLeader(Duration.ofSeconds(30));
             NodeProcess gateway = through == Through.LEADER
                     ? leader

@@ -19,7 +19,8 @@ final class ClientSubscription implements Subscriber {
     private final Connection connection;
     private final Subject sid;
     private final byte[] sidBytes;
-    private final boolean plain;
+    private final Subject pattern;
+    private final @Nullable Subject queueGroup;
     private final AtomicLong claimed = new AtomicLong();
     /** Owned by the event loop, as all below; other threads read {@code max} and {@code closed}. */
     private long written;
@@ -28,12 +29,13 @@ final class ClientSubscription implements Subscriber {
     private volatile boolean closed;
     private @Nullable Interest interest;
 
-    ClientSubscription(Connection connection, Subject sid, boolean plain) {
+    ClientSubscription(Connection connection, Subject sid, Subject pattern, @Nullable Subject queueGroup) {
         this.connection = connection;
         this.sid = sid;
         this.sidBytes = new byte[sid.length()];
         sid.writeTo(sidBytes, 0);
-        this.plain = plain;
+        this.pattern = pattern;
+        this.queueGroup = queueGroup;
     }
 
     Connection connection() {
@@ -48,8 +50,15 @@ final class ClientSubscription implements Subscriber {
         return sidBytes;
     }
 
-    boolean isPlain() {
-        return plain;
+    /** On the event loop. */
+    InterestFacts facts() {
+        return new InterestFacts(
+                connection.id(),
+                pattern.toString(),
+                queueGroup == null ? "" : queueGroup.toString(),
+                sid.toString(),
+                written,
+                max == NO_MAX ? 0 : max);
     }
 
     /** From here on messages may come. */

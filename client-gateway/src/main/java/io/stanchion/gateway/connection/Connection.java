@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.stanchion.gateway.core.Interest;
 import io.stanchion.gateway.core.Message;
+import io.stanchion.gateway.core.NoResponders;
 import io.stanchion.gateway.core.Route;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
@@ -16,8 +17,11 @@ import io.stanchion.gateway.wire.NatsWriter;
 import io.stanchion.gateway.wire.PublishFrame;
 import io.stanchion.gateway.wire.Violation;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,10 +44,15 @@ public final class Connection implements NatsSink {
     private final ConnectionLimits limits;
     private final Lane lane;
     private final NatsParser parser;
+    /** In the log. */
+    private final String name;
+
+    private final ProtocolTrace trace;
     private final Outbound outbound;
     private final Intake intake;
     private final PingTimer pings;
     private final SocketEnd socketEnd;
+    private final Vitals vitals;
     private final ConnectOptions options = new ConnectOptions();
     private final Map<Subject, ClientSubscription> subscriptions = new LinkedHashMap<>();
     private final AtomicBoolean slow = new AtomicBoolean();
@@ -54,17 +63,24 @@ public final class Connection implements NatsSink {
     /** The message that this client is just publishing: how its own subscriptions know an echo. */
     private @Nullable Message publishing;
 
-    Connection(GatewayState gateway, Channel socket, String clientIp) {
+    Connection(GatewayState gateway, Channel socket, String clientIp, int clientPort) {
         this.id = gateway.newId();
         this.clientIp = clientIp;
         this.gateway = gateway;
         this.limits = gateway.limits();
         this.lane = gateway.laneOf(socket.eventLoop());
         this.parser = new NatsParser(socket.alloc(), limits.controlLineMaxBytes(), limits.payloadMaxBytes());
+        this.name = nameOf(clientIp, clientPort, id);
+        this.trace = new ProtocolTrace(this, name, gateway.tracedBytesMax());
         this.outbound = new Outbound(socket, lane, this, limits);
         this.intake = new Intake(socket, lane, gateway);
         this.pings = new PingTimer(this, gateway);
         this.socketEnd = new SocketEnd(socket);
+        this.vitals = new Vitals(id, clientIp, clientPort, gateway.nanoTime());
+    }
+
+    private static String nameOf(String clientIp, int clientPort, long id) {
+        return (clientIp.indexOf(':') < 0 ? clientIp : "[" + clientIp + "]") + ":" + clientPort + " - cid:" + id;
     }
 
     /** The number that INFO and monitoring show. */
@@ -86,11 +102,27 @@ public final class Connection implements NatsSink {
         lane.tryExecute(() -> close(reason));
     }
 
+    /** Any thread. */
+    ConnectionFacts facts() {
+        return vitals.facts(pings, pendingBytes(), null, "");
+    }
+
+    /** Any thread: what this client has subscribed to, at a moment when its event loop finds time. */
+    CompletableFuture<List<InterestFacts>> interests() {
+        CompletableFuture<List<InterestFacts>> answer = new CompletableFuture<>();
+        boolean asked = lane.tryExecute(() -> answer.complete(
+                subscriptions.values().stream().map(ClientSubscription::facts).toList()));
+        if (!asked) {
+            answer.complete(List.of());
+        }
+        return answer;
+    }
+
     void open() {
         lane.traffic().connectionsTotal.add(1);
-        outbound.append(gateway.info().encode(id, clientIp, false));
+        tell(gateway.info().encode(id, clientIp, false));
         if (gateway.tryAdmit(this)) {
-            log.debug("connection opened cid={} from={}", id, clientIp);
+            log.debug("{} - Client connection created", name);
             pings.start();
         } else {
             fail("maximum connections exceeded", CloseReason.CONNECTIONS_EXCEEDED);
@@ -98,7 +130,7 @@ public final class Connection implements NatsSink {
     }
 
     void read(ByteBuf bytes) {
-        parser.feed(bytes, this);
+        parser.feed(bytes, ProtocolTrace.isOn() ? trace : this);
     }
 
     void onSocketClosed(CloseReason reason) {
@@ -118,6 +150,7 @@ public final class Connection implements NatsSink {
             close(CloseReason.PROTOCOL_VIOLATION);
             return;
         }
+        vitals.onIntroduced(options.name(), options.lang(), options.version());
         removeAll();
         connected = true;
         if (options.namesAccount()) {
@@ -144,6 +177,7 @@ public final class Connection implements NatsSink {
         pings.onActivity();
         lane.traffic().inMessages.add(1);
         lane.traffic().inBytes.add(frame.contentLength());
+        vitals.onReceived(frame.contentLength());
         Route route = lane.routes().find(frame.source(), frame.subjectStart(), frame.subjectLength());
         Subject subject = route.subject();
         if (options.pedantic() && !subject.isLiteral()) {
@@ -196,11 +230,11 @@ public final class Connection implements NatsSink {
     public void onPing() {
         pings.onActivity();
         lane.drainBefore();
-        outbound.append(NatsWriter.pong());
+        tell(NatsWriter.pong());
         if (connected && !firstPongSent) {
             firstPongSent = true;
             if (options.protocol() >= 1) {
-                outbound.append(gateway.info().encode(id, clientIp, true));
+                tell(gateway.info().encode(id, clientIp, true));
             }
         }
     }
@@ -224,7 +258,7 @@ public final class Connection implements NatsSink {
     void onInfoChanged() {
         lane.tryExecute(() -> {
             if (!closed && firstPongSent && options.protocol() >= 1) {
-                outbound.append(gateway.info().encode(id, clientIp, false));
+                tell(gateway.info().encode(id, clientIp, false));
             }
         });
     }
@@ -248,20 +282,25 @@ public final class Connection implements NatsSink {
     }
 
     void sendPing() {
-        outbound.append(NatsWriter.ping());
+        tell(NatsWriter.ping());
     }
 
     void write(ClientSubscription subscription, Message message) {
         MessageLine line = lane.lineOf(message);
         boolean withHeaders = line.isWithHeaders(options.headers());
+        int bytes = message.content().readableBytes() - (withHeaders ? 0 : message.headerBytes());
         lane.traffic().outMessages.add(1);
-        lane.traffic().outBytes.add(message.content().readableBytes() - (withHeaders ? 0 : message.headerBytes()));
+        lane.traffic().outBytes.add(bytes);
+        vitals.onSent(bytes);
+        if (ProtocolTrace.isOn()) {
+            trace.told(message, withHeaders, subscription.sid().toString());
+        }
         outbound.append(message, line, withHeaders, subscription.sidBytes());
     }
 
     void remove(ClientSubscription subscription) {
         if (subscriptions.remove(subscription.sid(), subscription)) {
-            lane.traffic().subscriptions.add(-1);
+            countSubscriptions(-1);
             subscription.close();
         }
     }
@@ -332,15 +371,21 @@ public final class Connection implements NatsSink {
     }
 
     private void subscribe(Subject pattern, @Nullable Subject group, Subject sid) {
-        ClientSubscription subscription = new ClientSubscription(this, sid, group == null);
+        ClientSubscription subscription = new ClientSubscription(this, sid, pattern, group);
         subscriptions.put(sid, subscription);
-        lane.traffic().subscriptions.add(1);
+        lane.traffic().subscriptionsTotal.add(1);
+        countSubscriptions(1);
         Interest interest = gateway.router().subscribe(pattern, group, Scope.CLUSTER, subscription);
         subscription.open(interest);
     }
 
+    private void countSubscriptions(int more) {
+        lane.traffic().subscriptions.add(more);
+        vitals.onSubscriptions(more);
+    }
+
     private void removeAll() {
-        lane.traffic().subscriptions.add(-subscriptions.size());
+        countSubscriptions(-subscriptions.size());
         subscriptions.values().forEach(ClientSubscription::close);
         subscriptions.clear();
     }
@@ -365,15 +410,22 @@ public final class Connection implements NatsSink {
         return subscriber instanceof ClientSubscription mine && mine.connection() == this;
     }
 
+    private void tell(byte[] line) {
+        if (ProtocolTrace.isOn()) {
+            trace.told(line);
+        }
+        outbound.append(line);
+    }
+
     private void acknowledge() {
         if (options.verbose()) {
-            outbound.append(NatsWriter.ok());
+            tell(NatsWriter.ok());
         }
     }
 
     private void sendError(String text) {
         log.debug("error to cid={}: {}", id, text);
-        outbound.append(NatsWriter.error(text));
+        tell(NatsWriter.error(text));
     }
 
     private void close(CloseReason reason) {
@@ -411,11 +463,14 @@ public final class Connection implements NatsSink {
             return false;
         }
         closed = true;
-        log.debug("connection closed cid={} reason={}", id, reason.text());
+        log.debug("{} - Client connection closed: {}", name, reason.text());
         parser.stop();
         pings.stop();
+        if (reason == CloseReason.STALE_CONNECTION) {
+            lane.traffic().staleConnections.add(1);
+        }
+        gateway.onClosed(this, vitals.facts(pings, pendingBytes(), Instant.now(), reason.text()));
         removeAll();
-        gateway.onClosed(this);
         return true;
     }
 }

@@ -43,6 +43,15 @@ public final class GatewayMetrics {
         return sum(loops, traffic -> traffic.outBytes);
     }
 
+    /** Made since the start. */
+    public long subscriptionsTotal() {
+        return sum(loops, traffic -> traffic.subscriptionsTotal);
+    }
+
+    public long staleConnections() {
+        return sum(loops, traffic -> traffic.staleConnections);
+    }
+
     public long slowConsumers() {
         return sum(loops, traffic -> traffic.slowConsumers);
     }

@@ -17,6 +17,7 @@ public final class GatewayState {
     private final Router router;
     private final ConnectionLimits limits;
     private final int connectionsMax;
+    private final int tracedBytesMax;
     private final BooleanSupplier saturated;
     private final BooleanSupplier interestComplete;
     private final LongSupplier nanoTime;
@@ -25,6 +26,7 @@ public final class GatewayState {
     private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
     private final GatewayMetrics metrics = new GatewayMetrics(connections::size);
+    private final ConnectionDirectory directory = new ConnectionDirectory(connections);
 
     /**
      * @param saturated whether those who publish to this node's service must wait
@@ -35,6 +37,7 @@ public final class GatewayState {
             ServerInfo info,
             ConnectionLimits limits,
             int connectionsMax,
+            int tracedBytesMax,
             BooleanSupplier saturated,
             BooleanSupplier interestComplete,
             LongSupplier nanoTime) {
@@ -42,6 +45,7 @@ public final class GatewayState {
         this.info = new AtomicReference<>(info);
         this.limits = limits;
         this.connectionsMax = connectionsMax;
+        this.tracedBytesMax = tracedBytesMax;
         this.saturated = saturated;
         this.interestComplete = interestComplete;
         this.nanoTime = nanoTime;
@@ -66,6 +70,10 @@ public final class GatewayState {
         return metrics;
     }
 
+    public ConnectionDirectory directory() {
+        return directory;
+    }
+
     public Collection<Connection> connections() {
         return connections.values();
     }
@@ -81,6 +89,10 @@ public final class GatewayState {
 
     ConnectionLimits limits() {
         return limits;
+    }
+
+    int tracedBytesMax() {
+        return tracedBytesMax;
     }
 
     long nanoTime() {
@@ -113,7 +125,8 @@ public final class GatewayState {
         return true;
     }
 
-    void onClosed(Connection connection) {
+    void onClosed(Connection connection, ConnectionFacts facts) {
         connections.remove(connection.id());
+        directory.onClosed(facts);
     }
 }

@@ -25,7 +25,10 @@ public final class NatsSocket extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         connection = new Connection(
-                gateway, context.channel(), ipOf(context.channel().remoteAddress()));
+                gateway,
+                context.channel(),
+                ipOf(context.channel().remoteAddress()),
+                portOf(context.channel().remoteAddress()));
         connection.open();
     }
 
@@ -56,6 +59,10 @@ public final class NatsSocket extends ChannelInboundHandlerAdapter {
             connection.onSocketClosed(CloseReason.READ_ERROR);
         }
         var unused = context.close();
+    }
+
+    private static int portOf(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress remote ? remote.getPort() : 0;
     }
 
     private static String ipOf(@Nullable SocketAddress address) {

@@ -21,17 +21,17 @@ final class PingTimer {
     private @Nullable Future<?> next;
     private int out;
     private long pingSentNanos;
-    private long lastActivityNanos;
+    private final Tally lastActivity = new Tally();
     private boolean roundTripKnown;
     private long roundTripMeasuredNanos;
-    private long roundTripNanos;
+    private volatile long roundTripNanos;
 
     PingTimer(Connection connection, GatewayState gateway) {
         this.connection = connection;
         this.gateway = gateway;
         this.intervalMillis = gateway.limits().pingIntervalMillis();
         this.outMax = gateway.limits().pingsOutMax();
-        this.lastActivityNanos = gateway.nanoTime();
+        this.lastActivity.set(gateway.nanoTime());
     }
 
     void start() {
@@ -45,7 +45,12 @@ final class PingTimer {
 
     /** A message, a subscription or a ping came; a PONG is none of these. */
     void onActivity() {
-        lastActivityNanos = gateway.nanoTime();
+        lastActivity.set(gateway.nanoTime());
+    }
+
+    /** Any thread. */
+    long lastActivityNanos() {
+        return lastActivity.get();
     }
 
     void onPong() {
@@ -57,7 +62,7 @@ final class PingTimer {
         out = 0;
     }
 
-    /** From the last PING to its PONG; 0 before the first. */
+    /** Any thread: from the last PING to its PONG; 0 before the first. */
     long roundTripNanos() {
         return roundTripNanos;
     }
@@ -92,7 +97,7 @@ final class PingTimer {
             return false; // its answers would not be read
         }
         long now = gateway.nanoTime();
-        boolean active = now - lastActivityNanos < TimeUnit.MILLISECONDS.toNanos(intervalMillis);
+        boolean active = now - lastActivity.get() < TimeUnit.MILLISECONDS.toNanos(intervalMillis);
         return !active || !roundTripKnown || now - roundTripMeasuredNanos > ROUND_TRIP_GOOD_FOR_NANOS;
     }
 }

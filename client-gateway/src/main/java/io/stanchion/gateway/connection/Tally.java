@@ -10,6 +10,10 @@ final class Tally {
         value.setOpaque(value.getPlain() + amount);
     }
 
+    void set(long amount) {
+        value.setOpaque(amount);
+    }
+
     long get() {
         return value.getOpaque();
     }

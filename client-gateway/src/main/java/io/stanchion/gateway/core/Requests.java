@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * blocks.
  */
 public final class Requests implements AutoCloseable {
-    private final Router router;
+    private final MessageBus bus;
     private final Timers timers;
     private final int pendingMax;
     private final String inboxPrefix;
@@ -22,9 +22,12 @@ public final class Requests implements AutoCloseable {
     /** How a request ended. */
     public enum Outcome {
         REPLIED,
-        /** No node that is known here had a subscriber for it; reported before {@link #request} returns. */
+        /** There was no subscriber for it anywhere; the router of this node reports it before {@link #request} returns. */
         NOBODY,
-        /** No reply in time, or too many requests are waiting already, or this was closed. */
+        /**
+         * No reply in time, or this was closed. Reported before {@link #request} returns if it was not sent at all, because too many are
+         * waiting or nobody can be asked now.
+         */
         TIMED_OUT
     }
 
@@ -40,12 +43,12 @@ public final class Requests implements AutoCloseable {
     /**
      * @param pendingMax requests that may wait at the same time
      */
-    public Requests(Router router, Timers timers, int pendingMax) {
-        this.router = router;
+    public Requests(MessageBus bus, Timers timers, int pendingMax) {
+        this.bus = bus;
         this.timers = timers;
         this.pendingMax = pendingMax;
         this.inboxPrefix = "_INBOX." + Nuid.next() + ".";
-        this.interest = router.subscribe(Subject.of(inboxPrefix + "*"), null, Scope.CLUSTER, this::onReply);
+        this.interest = bus.subscribe(Subject.of(inboxPrefix + "*"), null, Scope.CLUSTER, this::onReply);
     }
 
     /**
@@ -54,13 +57,13 @@ public final class Requests implements AutoCloseable {
      * @param payload borrowed; the caller releases it after the call
      */
     public void request(Subject subject, ByteBuf payload, long timeoutMillis, ReplyHandler handler) {
-        if (pending.size() >= pendingMax) {
+        if (pending.size() >= pendingMax || !bus.isConnected()) {
             handler.onOutcome(Outcome.TIMED_OUT, null);
             return;
         }
         Subject inbox = Subject.of(inboxPrefix + Long.toString(number.incrementAndGet(), Character.MAX_RADIX));
         pending.put(inbox, new Pending(handler, timers.schedule(timeoutMillis, () -> end(inbox, Outcome.TIMED_OUT))));
-        if (!router.publish(new Message(subject, inbox, 0, payload))) {
+        if (!bus.publish(new Message(subject, inbox, 0, payload))) {
             end(inbox, Outcome.NOBODY);
         }
     }
@@ -78,7 +81,11 @@ public final class Requests implements AutoCloseable {
             return false; // a second reply, or one that came too late
         }
         request.timer.cancel();
-        request.handler.onOutcome(Outcome.REPLIED, message);
+        if (NoResponders.isStatusOf(message)) {
+            request.handler.onOutcome(Outcome.NOBODY, null);
+        } else {
+            request.handler.onOutcome(Outcome.REPLIED, message);
+        }
         return true;
     }
 

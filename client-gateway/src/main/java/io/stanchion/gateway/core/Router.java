@@ -8,15 +8,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Matches subjects against interest and hands messages to subscribers and peers. Thread-safe; never blocks. */
-public final class Router {
+public final class Router implements MessageBus {
     private final AtomicReference<InterestTrie> trie = new AtomicReference<>(InterestTrie.EMPTY);
     private final Announcements announcements = new Announcements();
 
-    /**
-     * A subscription; {@code queueGroup} null for a plain one. The next publish on any thread sees it.
-     *
-     * @throws IllegalArgumentException if {@code pattern} is not {@link Subject#isPattern() one}
-     */
+    /** {@inheritDoc} The next publish on any thread sees it. */
+    @Override
     public Interest subscribe(Subject pattern, @Nullable Subject queueGroup, Scope scope, Subscriber subscriber) {
         if (!pattern.isPattern()) {
             throw new IllegalArgumentException("not a pattern: " + pattern);
@@ -32,6 +29,7 @@ public final class Router {
      *
      * @return false if nobody, here or on another node, was interested
      */
+    @Override
     public boolean publish(Message message) {
         return publish(message, trie().match(message.subject()));
     }
@@ -71,6 +69,7 @@ public final class Router {
      *
      * @return null if nobody is interested
      */
+    @Override
     public @Nullable Object whereabouts(Subject subject) {
         InterestTrie known = trie();
         Interests named = known.exactly(subject);
@@ -89,6 +88,7 @@ public final class Router {
      *
      * @param whereabouts an answer of {@link #whereabouts}
      */
+    @Override
     public boolean hasRoom(Object whereabouts) {
         if (whereabouts instanceof LocalInterest local) {
             return local.subscriber().hasRoom();

@@ -14,6 +14,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.stanchion.gateway.connection.CloseReason;
+import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.connection.GatewayState;
 import io.stanchion.gateway.connection.NatsSocket;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +46,17 @@ public final class GatewayServer implements AutoCloseable {
     private static final long FLUSH_ON_CLOSE_MILLIS = 2000;
 
     private final EventLoopGroup loops;
-    private final Channel listener;
+    private final @Nullable Channel listener;
     private final ChannelGroup sockets;
     private final GatewayState state;
     private final List<String> ownUrls;
 
     private GatewayServer(
-            EventLoopGroup loops, Channel listener, ChannelGroup sockets, GatewayState state, List<String> ownUrls) {
+            EventLoopGroup loops,
+            @Nullable Channel listener,
+            ChannelGroup sockets,
+            GatewayState state,
+            List<String> ownUrls) {
         this.loops = loops;
         this.listener = listener;
         this.sockets = sockets;
@@ -79,6 +85,7 @@ public final class GatewayServer implements AutoCloseable {
                 infoOf(config, Math.max(0, config.port())),
                 config.limits(),
                 config.connectionsMax(),
+                config.tracedBytesMax(),
                 saturated,
                 interestComplete,
                 System::nanoTime);
@@ -96,9 +103,19 @@ public final class GatewayServer implements AutoCloseable {
         }
     }
 
-    /** The port that is really listened on. */
+    /** One that listens to nobody: the clients of this node are at a NATS server elsewhere. */
+    public static GatewayServer withoutClients(GatewayConfig config, Router router) {
+        GatewayState state = new GatewayState(
+                router, infoOf(config, 0), config.limits(), 0, 0, () -> false, () -> true, System::nanoTime);
+        EventLoopGroup none =
+                new MultiThreadIoEventLoopGroup(1, Transport.best().newIoHandlers());
+        return new GatewayServer(none, null, new DefaultChannelGroup(GlobalEventExecutor.INSTANCE), state, List.of());
+    }
+
+    /** The port that is really listened on; 0 if there is none. */
     public int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+        Channel listening = listener;
+        return listening == null ? 0 : ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
     /** Under which clients reach this node: {@code host:port}. */
@@ -124,6 +141,10 @@ public final class GatewayServer implements AutoCloseable {
         return state.metrics();
     }
 
+    public ConnectionDirectory connections() {
+        return state.directory();
+    }
+
     /** Sets the client URLs of the other living nodes; clients that want such news are told at once. Empty while there are none. */
     public void advertise(List<String> urlsOfOthers) {
         Set<String> urls = new LinkedHashSet<>();
@@ -145,7 +166,10 @@ public final class GatewayServer implements AutoCloseable {
     /** Stops listening, writes what waits for the clients, and closes. Blocks until that is done, but not for long. */
     @Override
     public void close() {
-        listener.close().awaitUninterruptibly();
+        Channel listening = listener;
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
+        }
         state.connections().forEach(connection -> connection.closeFromServer(CloseReason.SERVER_SHUTDOWN));
         // Loops that shut down drop what is not written, so the sockets go first.
         sockets.newCloseFuture().awaitUninterruptibly(FLUSH_ON_CLOSE_MILLIS);

@@ -1,7 +1,7 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.command.CloseSessionProto;
 import io.stanchion.proto.command.CloseSubscriptionProto;
@@ -20,8 +20,8 @@ final class CloseRequests {
     private final ReplicatedLog log;
     private final Replies replies;
 
-    CloseRequests(Router router, ReplicatedLog log) {
-        this.replies = new Replies(router);
+    CloseRequests(MessageBus bus, ReplicatedLog log) {
+        this.replies = new Replies(bus);
         this.log = log;
     }
 

@@ -1,7 +1,7 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.command.CommandProto;
@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connects. If the client ID is taken, its holder is asked whether it lives, and only a dead one is replaced. One connect per client ID
@@ -21,19 +23,21 @@ import org.jspecify.annotations.Nullable;
  * set here and between nodes by the session's number in the log.
  */
 final class ConnectRequests implements Subscriber {
+    private static final Logger log = LoggerFactory.getLogger(ConnectRequests.class);
+
     /** To be matched whole: {@code find} with {@code $} would take a line end. */
     private static final Pattern CLIENT_ID = Pattern.compile("[a-zA-Z0-9_-]{1," + ChannelNames.LENGTH_MAX + "}");
 
     private final StanSubjects subjects;
-    private final ReplicatedLog log;
+    private final ReplicatedLog raftLog;
     private final Replies replies;
     private final DuplicateCheck duplicateCheck;
     private final Set<String> checking = ConcurrentHashMap.newKeySet();
 
-    ConnectRequests(StanSubjects subjects, Router router, ReplicatedLog log, DuplicateCheck duplicateCheck) {
+    ConnectRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog raftLog, DuplicateCheck duplicateCheck) {
         this.subjects = subjects;
-        this.replies = new Replies(router);
-        this.log = log;
+        this.replies = new Replies(bus);
+        this.raftLog = raftLog;
         this.duplicateCheck = duplicateCheck;
     }
 
@@ -48,7 +52,7 @@ final class ConnectRequests implements Subscriber {
         } else if (checking.contains(request.getClientId())) {
             refuse(replyTo, StanErrors.DUPLICATE_CLIENT);
         } else {
-            log.append(command(request, 0), reply -> onFirstReply(request, replyTo, reply));
+            raftLog.append(command(request, 0), reply -> onFirstReply(request, replyTo, reply));
         }
         return true;
     }
@@ -71,7 +75,7 @@ final class ConnectRequests implements Subscriber {
             checking.remove(request.getClientId());
             refuse(replyTo, StanErrors.DUPLICATE_CLIENT);
         } else {
-            log.append(command(request, registered), reply -> {
+            raftLog.append(command(request, registered), reply -> {
                 checking.remove(request.getClientId());
                 answer(request, replyTo, reply.getError());
             });
@@ -93,6 +97,7 @@ final class ConnectRequests implements Subscriber {
 
     private void answer(ConnectRequest request, @Nullable Subject replyTo, String error) {
         if (error.isEmpty()) {
+            log.debug("[Client:{}] Connected (Inbox={})", request.getClientId(), request.getHeartbeatInbox());
             replies.send(replyTo, accepted(request));
         } else {
             refuse(replyTo, error);
@@ -100,6 +105,7 @@ final class ConnectRequests implements Subscriber {
     }
 
     private void refuse(@Nullable Subject replyTo, String error) {
+        log.debug("connect request refused: {}", error);
         replies.send(replyTo, ConnectResponse.newBuilder().setError(error).build());
     }
 

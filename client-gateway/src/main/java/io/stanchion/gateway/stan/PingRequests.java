@@ -1,7 +1,7 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.command.CommandProto;
@@ -19,8 +19,8 @@ final class PingRequests implements Subscriber {
     private final SessionView sessions;
     private final Replies replies;
 
-    PingRequests(Router router, ReplicatedLog log, SessionView sessions) {
-        this.replies = new Replies(router);
+    PingRequests(MessageBus bus, ReplicatedLog log, SessionView sessions) {
+        this.replies = new Replies(bus);
         this.log = log;
         this.sessions = sessions;
     }

@@ -2,7 +2,7 @@ package io.stanchion.gateway.stan;
 
 import com.google.protobuf.ByteString;
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.stan.PubMsg;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +14,12 @@ import java.nio.charset.StandardCharsets;
 final class PublishRequests implements Subscriber {
     private static final int NAMES = 1024;
 
+    /** Of a delivery, beside the record and the name of the channel: sequence, timestamp, redelivery, and the field of the name. */
+    private static final int DELIVERY_BYTES_MAX = 11 + 10 + 8 + 6;
+
+    private static final int FIELD_HEAD_BYTES_MAX = 6;
+
+    private final MessageBus bus;
     private final ReplicatedLog log;
     private final Replies replies;
     private final StanCounters counters;
@@ -22,8 +28,9 @@ final class PublishRequests implements Subscriber {
             new BytesCache<>(NAMES, bytes -> new String(bytes, StandardCharsets.UTF_8));
     private final BytesCache<ByteString> connIds = new BytesCache<>(NAMES, ByteString::copyFrom);
 
-    PublishRequests(Router router, ReplicatedLog log, StanCounters counters) {
-        this.replies = new Replies(router);
+    PublishRequests(MessageBus bus, ReplicatedLog log, StanCounters counters) {
+        this.bus = bus;
+        this.replies = new Replies(bus);
         this.log = log;
         this.counters = counters;
     }
@@ -36,19 +43,21 @@ final class PublishRequests implements Subscriber {
             fields.read(in);
         }
         if (in.isGarbage()) {
-            refuse(message, fields);
+            refuse(message, fields, StanErrors.INVALID_PUBLISH);
             return true;
         }
         counters.onPublish(message.content().readableBytes() - message.headerBytes());
         if (fields.guidLength == 0 || fields.longestName() > ChannelNames.LENGTH_MAX) {
-            refuse(message, fields);
+            refuse(message, fields, StanErrors.INVALID_PUBLISH);
             return true;
         }
         ChannelName channel = channels.find(message.content(), fields.channelStart, fields.channelLength);
-        if (channel.valid) {
-            log.publish(pending(message, fields, channel.name));
+        if (!channel.valid) {
+            refuse(message, fields, StanErrors.INVALID_PUBLISH);
+        } else if (fields.deliveryBytesMax() > bus.payloadMaxBytes()) {
+            refuse(message, fields, StanErrors.TOO_LARGE); // no subscriber could ever be sent it
         } else {
-            refuse(message, fields);
+            log.publish(pending(message, fields, channel.name));
         }
         return true;
     }
@@ -64,10 +73,10 @@ final class PublishRequests implements Subscriber {
                 byConnId ? "" : clientIds.find(message.content(), fields.clientIdStart, fields.clientIdLength));
     }
 
-    private void refuse(Message message, PubFields fields) {
+    private void refuse(Message message, PubFields fields, String error) {
         if (message.reply() != null) {
             byte[] stored = PubAcks.stored(message.content(), fields.guidStart, fields.guidLength);
-            replies.send(message.reply(), PubAcks.refused(stored, StanErrors.INVALID_PUBLISH));
+            replies.send(message.reply(), PubAcks.refused(stored, error));
         }
     }
 
@@ -102,6 +111,11 @@ final class PublishRequests implements Subscriber {
 
         int longestName() {
             return Math.max(channelLength, Math.max(clientIdLength, connIdLength));
+        }
+
+        /** In a redelivery it is the most. */
+        long deliveryBytesMax() {
+            return (long) replyLength + dataLength + channelLength + 2 * FIELD_HEAD_BYTES_MAX + DELIVERY_BYTES_MAX;
         }
 
         void read(WireReader in) {

@@ -4,16 +4,16 @@ import com.google.protobuf.MessageLite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import org.jspecify.annotations.Nullable;
 
 /** Sends responses. A request without a reply subject is served like any other, and gets none. Thread-safe. */
 final class Replies {
-    private final Router router;
+    private final MessageBus bus;
 
-    Replies(Router router) {
-        this.router = router;
+    Replies(MessageBus bus) {
+        this.bus = bus;
     }
 
     void send(@Nullable Subject to, MessageLite response) {
@@ -24,7 +24,7 @@ final class Replies {
 
     void send(Subject to, byte[] payload) {
         ByteBuf content = Unpooled.wrappedBuffer(payload);
-        router.publish(new Message(to, null, 0, content));
+        bus.publish(new Message(to, null, 0, content));
         content.release();
     }
 }

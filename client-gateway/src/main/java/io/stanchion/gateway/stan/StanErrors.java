@@ -17,5 +17,8 @@ final class StanErrors {
     static final String INVALID_CLOSE = "stan: invalid close request";
     static final String REPLACED = "client has been replaced or is no longer registered";
 
+    /** In the words of the clients, which say so themselves when they know the limit. */
+    static final String TOO_LARGE = "nats: maximum payload exceeded";
+
     private StanErrors() {}
 }

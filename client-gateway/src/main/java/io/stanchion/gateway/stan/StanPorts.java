@@ -1,7 +1,7 @@
 package io.stanchion.gateway.stan;
 
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Requests;
-import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.core.Timers;
 import java.util.function.BooleanSupplier;
 
@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * @param allNodesInTouch true while the interest of every other node is known here
  */
 public record StanPorts(
-        Router router,
+        MessageBus bus,
         Requests requests,
         Timers timers,
         ReplicatedLog log,

@@ -1,7 +1,7 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Interest;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
@@ -16,7 +16,7 @@ public final class StanService implements AutoCloseable {
     public static final long DUPLICATE_CHECK_MILLIS = 500;
 
     private final StanSubjects subjects;
-    private final Router router;
+    private final MessageBus bus;
     private final DuplicateCheck duplicateCheck;
     private final ConnectRequests connects;
     private final PingRequests pings;
@@ -28,26 +28,26 @@ public final class StanService implements AutoCloseable {
 
     public StanService(StanSubjects subjects, StanPorts ports, StanCounters counters) {
         this.subjects = subjects;
-        this.router = ports.router();
+        this.bus = ports.bus();
         this.duplicateCheck =
                 new DuplicateCheck(ports.requests(), ports.timers(), ports.allNodesInTouch(), DUPLICATE_CHECK_MILLIS);
-        this.connects = new ConnectRequests(subjects, router, ports.log(), duplicateCheck);
-        this.pings = new PingRequests(router, ports.log(), ports.sessions());
-        this.publishes = new PublishRequests(router, ports.log(), counters);
-        this.subscribes = new SubscribeRequests(subjects, router, ports.log());
-        this.closes = new CloseRequests(router, ports.log());
+        this.connects = new ConnectRequests(subjects, bus, ports.log(), duplicateCheck);
+        this.pings = new PingRequests(bus, ports.log(), ports.sessions());
+        this.publishes = new PublishRequests(bus, ports.log(), counters);
+        this.subscribes = new SubscribeRequests(subjects, bus, ports.log());
+        this.closes = new CloseRequests(bus, ports.log());
         this.acks = new AckRequests(ports.log());
     }
 
     public void start() {
-        serve(subjects.publishes() + ".>", publishes);
-        serve(subjects.ackInboxes(), acks);
-        serve(subjects.subscribes(), subscribes);
-        serve(subjects.subscriptionCloses(), closes::onSubscriptionClose);
-        serve(subjects.unsubscribes(), closes::onUnsubscribe);
+        serve(subjects.publishes() + ".>", RequestTrace.publishes(publishes));
+        serve(subjects.ackInboxes(), RequestTrace.acks(acks));
+        serve(subjects.subscribes(), RequestTrace.subscribes(subscribes));
+        serve(subjects.subscriptionCloses(), RequestTrace.ends("Closing", closes::onSubscriptionClose));
+        serve(subjects.unsubscribes(), RequestTrace.ends("Unsubscribing", closes::onUnsubscribe));
         serve(subjects.closes(), closes::onClose);
         serve(subjects.pings(), pings);
-        serve(subjects.connects(), connects); // last: who connects finds all the rest
+        serve(subjects.connects(), RequestTrace.connects(connects)); // last: who connects finds all the rest
     }
 
     /** Takes no more requests. Those that the log has already are still answered. */
@@ -59,6 +59,6 @@ public final class StanService implements AutoCloseable {
     }
 
     private void serve(String pattern, Subscriber subscriber) {
-        interests.add(router.subscribe(Subject.of(pattern), null, Scope.SERVICE, subscriber));
+        interests.add(bus.subscribe(Subject.of(pattern), null, Scope.SERVICE, subscriber));
     }
 }

@@ -47,7 +47,7 @@ public record StanSubjects(String clusterId, String discoverPrefix) {
 
     /**
      * Whether messages may be sent to this inbox, which came in a payload and not as the subject of a control line: a blank or line end
-     * in it would end up in the control lines of other clients.
+     * in it would end up in the control lines of other clients. Wildcards in it are letters like others, as in any message's subject.
      */
     public static boolean isInbox(Subject inbox) {
         for (int i = 0; i < inbox.length(); i++) {
@@ -55,7 +55,7 @@ public record StanSubjects(String clusterId, String discoverPrefix) {
                 return false;
             }
         }
-        return inbox.isLiteral();
+        return !inbox.hasEmptyToken();
     }
 
     /** Bytes of letters beyond ASCII are negative. */

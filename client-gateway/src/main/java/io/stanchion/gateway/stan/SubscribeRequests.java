@@ -1,7 +1,7 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.command.CommandProto;
@@ -12,20 +12,24 @@ import io.stanchion.proto.stan.StartPosition;
 import io.stanchion.proto.stan.SubscriptionRequest;
 import io.stanchion.proto.stan.SubscriptionResponse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Subscribes, in two steps: the first makes the subscription, the second lets messages flow. The response goes out between them, so
  * no message can overtake it, whichever node leads and delivers.
  */
 final class SubscribeRequests implements Subscriber {
+    private static final Logger log = LoggerFactory.getLogger(SubscribeRequests.class);
+
     private final StanSubjects subjects;
-    private final ReplicatedLog log;
+    private final ReplicatedLog raftLog;
     private final Replies replies;
 
-    SubscribeRequests(StanSubjects subjects, Router router, ReplicatedLog log) {
+    SubscribeRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog raftLog) {
         this.subjects = subjects;
-        this.replies = new Replies(router);
-        this.log = log;
+        this.replies = new Replies(bus);
+        this.raftLog = raftLog;
     }
 
     @Override
@@ -38,20 +42,27 @@ final class SubscribeRequests implements Subscriber {
             return true;
         }
         String ackInbox = subjects.newAckInbox();
-        log.append(command(request, ackInbox), reply -> onReply(reply, ackInbox, replyTo));
+        raftLog.append(command(request, ackInbox), reply -> onReply(request, reply, ackInbox, replyTo));
         return true;
     }
 
     /** In the order of the reference, which tests pin down; empty if all is well so far. */
     private static String refusal(SubscriptionRequest request) {
-        int position = request.getStartPositionValue();
         if (!isInboxOrEmpty(request.getInbox())) {
             return StanErrors.INVALID_SUBSCRIBE; // ours; the reference would send such a line to itself
         } else if (request.getClientId().isEmpty()) {
             return StanErrors.CLIENT_ID_MISSING;
-        } else if (request.getAckWaitInSecs() <= 0) {
+        } else if (request.getAckWaitInSecs() == 0) {
             return StanErrors.INVALID_ACK_WAIT;
-        } else if (request.getMaxInFlight() <= 0) {
+        }
+        String later = refusalBehindAckWait(request);
+        // Below 0 the settings decide, which are in force where commands are applied.
+        return request.getAckWaitInSecs() < 0 && !later.isEmpty() ? StanErrors.INVALID_ACK_WAIT : later;
+    }
+
+    private static String refusalBehindAckWait(SubscriptionRequest request) {
+        int position = request.getStartPositionValue();
+        if (request.getMaxInFlight() <= 0) {
             return StanErrors.INVALID_MAX_IN_FLIGHT;
         } else if (position < 0 || position > StartPosition.First_VALUE) {
             return StanErrors.INVALID_START;
@@ -80,21 +91,37 @@ final class SubscribeRequests implements Subscriber {
         return CommandProto.newBuilder().setSubscribe(subscribe).build();
     }
 
-    private void onReply(ReplyProto reply, String ackInbox, @Nullable Subject replyTo) {
+    private void onReply(SubscriptionRequest request, ReplyProto reply, String ackInbox, @Nullable Subject replyTo) {
         if (!reply.getError().isEmpty()) {
             refuse(replyTo, reply.getError());
             return;
         }
+        tellStarted(request, reply);
         replies.send(
                 replyTo, SubscriptionResponse.newBuilder().setAckInbox(ackInbox).build());
         StartDeliveryProto start = StartDeliveryProto.newBuilder()
                 .setSubscription(reply.getSubscribe().getSubscription())
                 .build();
         CommandProto command = CommandProto.newBuilder().setStartDelivery(start).build();
-        log.append(command, started -> {}); // if this is lost, the machine starts it after a while
+        raftLog.append(command, started -> {}); // if this is lost, the machine starts it after a while
+    }
+
+    private static void tellStarted(SubscriptionRequest request, ReplyProto reply) {
+        if (log.isDebugEnabled()) {
+            String kind = (request.getDurableName().isEmpty() ? "" : "durable ")
+                    + (request.getQGroup().isEmpty() ? "" : "queue ");
+            log.debug(
+                    "[Client:{}] Started new {}subscription, subject={}, inbox={}, subid={}",
+                    request.getClientId(),
+                    kind,
+                    request.getSubject(),
+                    request.getInbox(),
+                    reply.getSubscribe().getSubscription());
+        }
     }
 
     private void refuse(@Nullable Subject replyTo, String error) {
+        log.debug("subscription request refused: {}", error);
         replies.send(replyTo, SubscriptionResponse.newBuilder().setError(error).build());
     }
 }

@@ -149,7 +149,7 @@ final class Conversation {
     private GatewayState newGateway() {
         ServerInfo info =
                 new ServerInfo("NTEST", "n1", "2.10.29", "0.0.0.0", 4222, limits.payloadMaxBytes(), "", List.of());
-        return new GatewayState(router, info, limits, connectionsMax, () -> false, () -> true, () -> nanos);
+        return new GatewayState(router, info, limits, connectionsMax, 0, () -> false, () -> true, () -> nanos);
     }
 
     private void readLimits(String text) {

@@ -44,6 +44,18 @@ class RequestsTest {
     }
 
     @Test
+    void shouldUnderstandAServerElsewhereThatNobodyIsThere() {
+        router.subscribe(Subject.of("svc"), null, Scope.CLUSTER, request -> {
+            byte[] status = NoResponders.headerBlock(request.subject());
+            return router.publish(new Message(request.reply(), null, status.length, Unpooled.wrappedBuffer(status)));
+        });
+        request("svc");
+
+        assertThat(ends).containsExactly("NOBODY");
+        assertThat(timers).isEmpty();
+    }
+
+    @Test
     void shouldTimeOutWhenNobodyAnswers() {
         List<Message> asked = new ArrayList<>();
         router.subscribe(Subject.of("svc"), null, Scope.CLUSTER, asked::add);

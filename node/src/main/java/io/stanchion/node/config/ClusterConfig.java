@@ -8,13 +8,15 @@ import java.util.List;
  * @param nodeId of this node
  * @param members all of them, this node included; just this node if it is alone
  * @param listenHost the address on which the others reach this node
+ * @param allowsAddRemoveNode whether clients may ask to change the group
  */
 public record ClusterConfig(
         String nodeId,
         List<Member> members,
         String listenHost,
         long electionTimeoutMillisMin,
-        long electionTimeoutMillisMax) {
+        long electionTimeoutMillisMax,
+        boolean allowsAddRemoveNode) {
 
     /** Ports are 0, for any, if the node is alone. */
     public record Member(String nodeId, String host, int peerPort, int raftPort) {}

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +15,21 @@ import org.jspecify.annotations.Nullable;
  * the value after {@code =} or as the next word, booleans alone or with {@code =}, and nothing is read behind the first word without a
  * dash.
  *
- * @param configFile null if there is none
+ * @param configFile for NATS, and for streaming too if that has none; null if there is none
+ * @param streamingFile null if there is none
+ * @param signal what to send, empty for nothing
  */
-record CommandLine(Request request, @Nullable String configFile, List<Word> settings) {
+record CommandLine(
+        Request request,
+        @Nullable String configFile,
+        @Nullable String streamingFile,
+        String signal,
+        List<Word> settings) {
     /** What is asked for. */
     enum Request {
         RUN,
         TEST_CONFIG,
+        SIGNAL,
         VERSION,
         HELP
     }
@@ -32,7 +43,16 @@ record CommandLine(Request request, @Nullable String configFile, List<Word> sett
         if (!reader.problems.isEmpty()) {
             throw new InvalidConfigException(reader.problems.lines());
         }
-        return new CommandLine(reader.request, reader.configFile, List.copyOf(reader.words));
+        return new CommandLine(
+                reader.request, reader.configFile, reader.streamingFile, reader.signal, List.copyOf(reader.words));
+    }
+
+    List<String> files() {
+        return Stream.of(configFile, streamingFile)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .distinct()
+                .toList();
     }
 
     void applyTo(Values values, Problems problems) {
@@ -43,7 +63,9 @@ record CommandLine(Request request, @Nullable String configFile, List<Word> sett
 
     private static <T> void apply(Setting<T> setting, Word word, Values values, Problems problems) {
         try {
-            values.put(setting, setting.kind().parse(word.text()), Place.flag(word.flag()));
+            T value = setting.kind().parse(word.text());
+            values.put(setting, value, Place.flag(word.flag()));
+            ForeignSettings.judge(setting, value, word.flag(), problems);
         } catch (MisfitException e) {
             problems.add("-" + word.flag() + ": " + e.getMessage());
         }
@@ -55,6 +77,8 @@ record CommandLine(Request request, @Nullable String configFile, List<Word> sett
         private final List<Word> words = new ArrayList<>();
         private Request request = Request.RUN;
         private @Nullable String configFile;
+        private @Nullable String streamingFile;
+        private String signal = "";
 
         Reader(List<String> arguments) {
             rest = new ArrayDeque<>(arguments);
@@ -86,12 +110,14 @@ record CommandLine(Request request, @Nullable String configFile, List<Word> sett
 
         private void readFlag(String flag, @Nullable String value) {
             switch (flag) {
-                case "h", "help" -> ask(Request.HELP);
+                case "h", "help", "help_tls" -> ask(Request.HELP);
                 case "v", "version" -> ask(Request.VERSION);
                 case "t" -> ask(Request.TEST_CONFIG);
-                case "DV" -> addAll(flag, value, Settings.DEBUG, Settings.TRACE);
+                case "DV", "DVV" -> addAll(flag, value, Settings.DEBUG, Settings.TRACE);
                 case "SDV" -> addAll(flag, value, Settings.SD, Settings.SV);
-                case "c", "config", "sc", "stan_config" -> readConfigFile(flag, value);
+                case "c", "config" -> configFile = readText(flag, value, configFile);
+                case "sc", "stan_config" -> streamingFile = readText(flag, value, streamingFile);
+                case "sl", "signal" -> readSignal(flag, value);
                 default -> readSetting(flag, value);
             }
         }
@@ -108,24 +134,33 @@ record CommandLine(Request request, @Nullable String configFile, List<Word> sett
                     .forEach(setting -> words.add(new Word(setting, flag, value == null ? "true" : value)));
         }
 
-        private void readConfigFile(String flag, @Nullable String value) {
+        private @Nullable String readText(String flag, @Nullable String value, @Nullable String before) {
             String file = value == null ? rest.poll() : value;
             if (file == null || file.isEmpty()) {
                 problems.add("-" + flag + ": needs the name of a file");
-            } else if (configFile != null && !configFile.equals(file)) {
-                problems.add("-" + flag + ": " + configFile + " is given already; put both in one file");
+            } else if (before != null && !before.equals(file)) {
+                problems.add("-" + flag + ": " + before + " is given already; put both in one file");
+            }
+            return file;
+        }
+
+        private void readSignal(String flag, @Nullable String value) {
+            String text = value == null ? rest.poll() : value;
+            if (text == null || text.isEmpty()) {
+                problems.add("-" + flag + ": needs stop, quit, reopen or reload");
             } else {
-                configFile = file;
+                signal = text;
+                ask(Request.SIGNAL);
             }
         }
 
         private void readSetting(String flag, @Nullable String value) {
-            Setting<?> setting = Settings.byFlag(flag).orElse(null);
+            Optional<? extends Setting<?>> known = Settings.byFlag(flag);
+            Setting<?> setting = known.isPresent()
+                    ? known.get()
+                    : ForeignSettings.byFlag(flag).map(Foreign::setting).orElse(null);
             if (setting == null) {
-                problems.add("-" + flag + ": "
-                        + (Flags.NOT_YET.contains(flag)
-                                ? "is not supported yet; remove it"
-                                : "there is no such flag; see -help"));
+                problems.add("-" + flag + ": there is no such flag; see -help");
                 rest.clear(); // whether the next word is its value, nobody knows
                 return;
             }

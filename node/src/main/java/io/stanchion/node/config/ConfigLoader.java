@@ -1,7 +1,5 @@
 package io.stanchion.node.config;
 
-import io.stanchion.node.config.CommandLine.Request;
-import io.stanchion.node.config.Setting.Section;
 import io.stanchion.node.files.Reasons;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -15,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes a node's configuration from its command line: defaults, then the file, then the flags. Nothing else reads files or environment. */
 public final class ConfigLoader {
     private final Function<String, @Nullable String> environment;
+    private final Program program;
 
     /** What the command line asks for. */
     public sealed interface Order {}
@@ -22,54 +21,71 @@ public final class ConfigLoader {
     /** Start a node. */
     public record Run(NodeConfig config) implements Order {}
 
-    /** The configuration is in order; show it. */
-    public record ShowConfig(NodeConfig config) implements Order {}
+    /**
+     * The configuration is in order; show it.
+     *
+     * @param files that were read
+     */
+    public record ShowConfig(NodeConfig config, List<String> files) implements Order {}
+
+    /** Tell a running server something. */
+    public record SendSignal(String text) implements Order {}
 
     public record ShowVersion() implements Order {}
 
     public record ShowHelp(String text) implements Order {}
 
-    public ConfigLoader() {
-        this(System::getenv);
+    public ConfigLoader(Program program) {
+        this(program, System::getenv);
     }
 
-    public ConfigLoader(Function<String, @Nullable String> environment) {
+    public ConfigLoader(Program program, Function<String, @Nullable String> environment) {
         this.environment = environment;
+        this.program = program;
     }
 
     public Order load(String... arguments) throws InvalidConfigException {
         CommandLine line = CommandLine.parse(List.of(arguments));
-        if (line.request() == Request.HELP) {
-            return new ShowHelp(Flags.help());
-        } else if (line.request() == Request.VERSION) {
-            return new ShowVersion();
-        }
-        NodeConfig config = load(line);
-        return line.request() == Request.TEST_CONFIG ? new ShowConfig(config) : new Run(config);
+        return switch (line.request()) {
+            case HELP -> new ShowHelp(Flags.help(program));
+            case VERSION -> new ShowVersion();
+            case SIGNAL -> new SendSignal(line.signal());
+            case TEST_CONFIG -> new ShowConfig(load(line), line.files());
+            case RUN -> new Run(load(line));
+        };
     }
 
     private NodeConfig load(CommandLine line) throws InvalidConfigException {
         Problems problems = new Problems();
         Values values = new Values();
-        String file = line.configFile();
-        if (file != null) {
-            readFile(file, values, problems);
+        String nats = line.configFile();
+        String streaming = line.streamingFile();
+        if (nats != null) {
+            readFile(nats, false, values, problems);
+        }
+        if (streaming != null && !streaming.equals(nats)) {
+            readFile(streaming, nats != null, values, problems);
         }
         line.applyTo(values, problems);
+        EncryptionSettings encryption = new EncryptionSettings(values, environment);
+        encryption.settle(problems);
         if (problems.isEmpty()) {
+            Modes modes = new Modes(values, problems, program);
+            modes.addDefaults();
+            modes.check();
             new Consistency(values, problems).check();
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems.lines());
         }
-        return new NodeConfigBuilder(values).build();
+        return new NodeConfigBuilder(values, encryption.config(), problems.warnings()).build();
     }
 
-    private void readFile(String name, Values values, Problems problems) {
+    private void readFile(String name, boolean streamingFirst, Values values, Problems problems) {
         try {
             Path file = Path.of(name);
             ConfigParser parser = new ConfigParser(Files::readString, environment);
-            new SectionReader(values, problems).read(Section.TOP, parser.parse(file, Files.readString(file)));
+            new SectionReader(values, problems).readFile(parser.parse(file, Files.readString(file)), streamingFirst);
         } catch (ConfigSyntaxException e) {
             problems.add(e.place(), String.valueOf(e.getMessage()));
         } catch (MalformedInputException e) {

@@ -13,6 +13,20 @@ sealed interface ConfigValue {
     /** The same value, written elsewhere. */
     ConfigValue at(Place other);
 
+    /** What the reference calls such a value. */
+    default String referenceName() {
+        if (this instanceof Whole) {
+            return "int64";
+        } else if (this instanceof Decimal) {
+            return "float64";
+        } else if (this instanceof Bool) {
+            return "bool";
+        } else if (this instanceof Listing) {
+            return "slice";
+        }
+        return this instanceof Block ? "map" : "string";
+    }
+
     record Text(Place place, String text) implements ConfigValue {
         @Override
         public String describe() {

@@ -17,6 +17,11 @@ final class Consistency {
     void check() {
         checkOrder();
         checkOwnPorts();
+        ChannelSections sections = values.find(Settings.CHANNELS);
+        if (sections != null) {
+            sections.check(values, problems);
+        }
+        ExternalSettings.check(values, problems);
         if (values.get(Settings.CLUSTERED)) {
             checkCluster();
         } else if (values.isSet(Settings.PEERS)) {

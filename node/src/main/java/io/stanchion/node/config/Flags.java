@@ -1,51 +1,95 @@
 package io.stanchion.node.config;
 
-import java.util.List;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What {@code -help} shows, and which flags of the reference are missing. */
 final class Flags {
-    /** Flags that nats-server and nats-streaming-server know, and we don't yet. */
-    static final Set<String> NOT_YET = Set.of("""
-            ms https_port s syslog r remote_syslog log_size_limit max_traced_msg_len VV DVV user pass auth tls tlscert tlskey tlsverify
-            tlscacert js jetstream sd store_dir cluster cluster_listen routes cluster_name cluster_advertise no_advertise
-            connect_retries profile help_tls sl signal ns nats_server ft_group syslog_name io_batch_size io_sleep_time encrypt
-            encryption_cipher encryption_key secure tls_client_cert tls_client_key tls_client_cacert mi max_inactivity
-            cluster_bootstrap cluster_log_path cluster_log_cache_size cluster_log_snapshots cluster_trailing_logs cluster_sync
-            cluster_raft_logging cluster_proceed_on_restore_failure cluster_allow_add_remove_node file_compact_enabled
-            file_compact_frag file_compact_interval file_compact_min_size file_buffer_size file_crc file_crc_poly file_sync
-            file_slice_max_msgs file_slice_max_bytes file_slice_max_age file_slice_archive_script file_fds_limit
-            file_parallel_recovery file_read_buffer_size file_auto_sync file_truncate_bad_eof sql_driver sql_source sql_no_caching
-            sql_max_open_conns sql_bulk_insert_limit""".strip().split("\\s+"));
+    private static final int SHORT = 3;
+    private static final int WIDTH = 110;
 
-    private static final List<String> OTHERS = List.of(
-            line("-c, -config", "FILE", "configuration file; -sc and -stan_config are the same"),
-            line("-t", "", "test the configuration and show what it comes to"),
-            line("-DV", "", "-D and -V"),
-            line("-SDV", "", "-SD and -SV"),
-            line("-v, -version", "", "show the version"),
-            line("-h, -help", "", "show this"));
+    /** Headings and flags in the order in which users of the reference find them. */
+    private static final String GROUPS = """
+            Streaming server:
+                cid st dir mc msu mm mb ma mi ns sc hbi hbt hbf replace_durable encrypt encryption_cipher encryption_key
+            Streaming cluster:
+                clustered cluster_node_id cluster_peers cluster_raft_logging cluster_allow_add_remove_node
+            Streaming log:
+                SD SV io_batch_size
+            NATS server elsewhere:
+                user pass auth secure tls_client_cert tls_client_key tls_client_cacert
+            Server:
+                a p P m c n client_advertise ports_file_dir t
+            Log:
+                l log_size_limit T logtime_utc D V max_traced_msg_len""";
+
+    private static final Map<String, String> OTHERS = Map.of(
+            "c", line("-c, --config <file>", "configuration file"),
+            "sc", line("-sc, --stan_config <file>", "configuration file of streaming, if it has one of its own"),
+            "t", line("-t", "check the configuration and exit"),
+            "SV", line("-SDV", "-SD and -SV"),
+            "V", line("-DV", "-D and -V") + line("-VV, -DVV", "the same as -V and -DV"));
 
     private Flags() {}
 
-    static String help() {
-        StringBuilder text = new StringBuilder("""
-                Usage: stanchion [flags]
-                       stanchion demo [options]
-                       stanchion bench [options]
-
-                Flags take one dash or two, and their value after a blank or an equals sign. They override the configuration file.
-
-                """);
-        OTHERS.forEach(text::append);
-        for (Setting<?> setting : Settings.ALL) {
-            if (!setting.flags().isEmpty()) {
-                String names = setting.flags().stream().map(flag -> "-" + flag).collect(Collectors.joining(", "));
-                text.append(line(names, setting.isBoolean() ? "" : "VALUE", about(setting)));
+    static String help(Program program) {
+        StringBuilder text = new StringBuilder("Usage: " + program.executable() + " [options]\n");
+        if (program == Program.STANCHION) {
+            text.append(
+                    "       stanchion demo [options]\n       stanchion cluster [...]\n       stanchion bench [options]\n");
+        }
+        text.append(
+                "\nOptions take one dash or two, and their value after a blank or =. They override the configuration file.\n");
+        Set<Setting<?>> shown = new HashSet<>();
+        for (String row : GROUPS.lines().toList()) {
+            if (row.startsWith(" ")) {
+                Arrays.stream(row.strip().split(" ")).forEach(flag -> append(text, flag, shown));
+            } else {
+                text.append('\n').append(row).append('\n');
             }
         }
-        return text.toString();
+        text.append("\nOther:\n");
+        Settings.ALL.stream()
+                .filter(setting -> !setting.flags().isEmpty() && !shown.contains(setting))
+                .forEach(setting -> append(text, setting.flags().get(0), shown));
+        text.append(
+                line("-sl, --signal <signal>[=<pid>]", "tell a running server: stop, quit, reopen (its log), reload"));
+        text.append(line("-v, --version", "show the version")).append(line("-h, --help", "show this"));
+        text.append("\nWithout effect, each with a word in the log that says why:\n");
+        return text.append(wrapped(withoutEffect())).toString();
+    }
+
+    private static void append(StringBuilder text, String flag, Set<Setting<?>> shown) {
+        Settings.byFlag(flag).filter(shown::add).ifPresent(setting -> {
+            String names = setting.flags().stream()
+                    .map(name -> (name.length() <= SHORT ? "-" : "--") + name)
+                    .collect(Collectors.joining(", "));
+            text.append(line(names + (setting.isBoolean() ? "" : " <value>"), about(setting)));
+        });
+        text.append(OTHERS.getOrDefault(flag, ""));
+    }
+
+    private static Stream<String> withoutEffect() {
+        return ForeignSettings.all().stream()
+                .filter(foreign -> !foreign.refused())
+                .flatMap(foreign -> foreign.setting().flags().stream().map(flag -> "--" + flag));
+    }
+
+    private static String wrapped(Stream<String> words) {
+        StringBuilder text = new StringBuilder();
+        StringBuilder row = new StringBuilder();
+        words.forEach(word -> {
+            if (row.length() + word.length() > WIDTH) {
+                text.append("   ").append(row).append('\n');
+                row.setLength(0);
+            }
+            row.append(' ').append(word);
+        });
+        return text.append("   ").append(row).append('\n').toString();
     }
 
     private static <T> String about(Setting<T> setting) {
@@ -56,7 +100,7 @@ final class Flags {
                 : setting.about() + " (" + shown + ")";
     }
 
-    private static String line(String flags, String value, String about) {
-        return String.format("  %-34s %s%n", (flags + " " + value).strip(), about);
+    private static String line(String flags, String about) {
+        return String.format("    %-44s %s%n", flags, about);
     }
 }

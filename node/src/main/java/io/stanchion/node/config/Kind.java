@@ -9,4 +9,9 @@ interface Kind<T> {
 
     /** As it would be written in a file. */
     String show(T value);
+
+    /** What the reference calls such a value when it finds another. */
+    default String referenceName() {
+        return "string";
+    }
 }

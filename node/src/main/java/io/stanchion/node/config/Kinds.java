@@ -1,5 +1,6 @@
 package io.stanchion.node.config;
 
+import io.stanchion.gateway.external.ExternalNatsConfig;
 import io.stanchion.node.config.ConfigValue.Bool;
 import io.stanchion.node.config.ConfigValue.Text;
 import io.stanchion.node.config.ConfigValue.Whole;
@@ -8,10 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** The kinds of values that settings take. */
 final class Kinds {
     static final Kind<String> TEXT = new TextKind();
+    static final Kind<String> SECRET = new SecretKind();
+    static final Kind<String> NATS_URLS = new NatsUrlsKind();
     static final Kind<String> NAME = new NameKind();
     static final Kind<String> CLUSTER_NAME = new ClusterNameKind();
     static final Kind<String> STORE = new StoreKind();
@@ -19,6 +23,11 @@ final class Kinds {
     static final Kind<HostPort> HOST_PORT = new HostPortKind();
     static final Kind<Integer> PORT = new IntKind(-1, 65_535, "a port from -1 (any free one) to 65535");
     static final Kind<Integer> PEER_PORT = new IntKind(1, 65_535, "a port from 1 to 65535");
+
+    static final Kind<Long> NUMBER = new LongKind(Long.MIN_VALUE, Long.MAX_VALUE, "a number");
+    static final Kind<Long> SIZE = new LongKind(Long.MIN_VALUE, Long.MAX_VALUE, "a size");
+    static final Kind<Duration> TIME = new DurationKind(Duration.ofNanos(Long.MIN_VALUE));
+    static final Kind<Object> ANYTHING = new AnyKind();
 
     private Kinds() {}
 
@@ -65,6 +74,33 @@ final class Kinds {
         }
     }
 
+    /** Text that is shown to nobody. */
+    private static final class SecretKind extends TextKind {
+        @Override
+        public String show(String value) {
+            return super.show(value.isEmpty() ? "" : "[hidden]");
+        }
+    }
+
+    /** URLs with commas between them. */
+    private static final class NatsUrlsKind extends TextKind {
+        @Override
+        public String parse(String text) throws MisfitException {
+            if (!text.isEmpty() && ExternalSettings.urls(text).isEmpty()) {
+                throw new MisfitException( // it may hold a password, so it is not shown
+                        "must be URLs of NATS servers, like \"nats://10.0.0.1:4222,nats://10.0.0.2:4222\"");
+            }
+            return text;
+        }
+
+        @Override
+        public String show(String value) {
+            return super.show(ExternalSettings.urls(value).stream()
+                    .map(ExternalNatsConfig::withoutLogin)
+                    .collect(Collectors.joining(",")));
+        }
+    }
+
     /** Text that becomes a token of subjects, or of file names. */
     private static final class NameKind extends TextKind {
         @Override
@@ -93,16 +129,55 @@ final class Kinds {
     }
 
     private static final class StoreKind extends TextKind {
+        private static final String REMEDY = "; write FILE or MEMORY";
+
+        @Override
+        public String read(ConfigValue value) throws MisfitException {
+            return known(TEXT.read(value), "unknown store type: ");
+        }
+
+        /** The flag and the key have texts of their own in the reference. */
         @Override
         public String parse(String text) throws MisfitException {
-            if (!text.toUpperCase(Locale.ROOT).equals("FILE")) {
-                throw misfit("FILE", '"' + text + "\": messages are always kept on disk; write FILE, or leave it out");
-            }
-            return "FILE";
+            return known(text.toUpperCase(Locale.ROOT), "unsupported store type: ");
+        }
+
+        private static String known(String text, String refusal) throws MisfitException {
+            String type = text.toUpperCase(Locale.ROOT);
+            return switch (type) {
+                case "FILE", "MEMORY" -> type;
+                case "SQL" ->
+                    throw new MisfitException(
+                            "SQL stores are not there; write FILE and a dir: each node has its own database");
+                default -> throw new MisfitException(refusal + text + REMEDY);
+            };
+        }
+    }
+
+    /** Whatever stands there; for what is refused or without effect anyway. */
+    private static final class AnyKind implements Kind<Object> {
+        @Override
+        public Object read(ConfigValue value) {
+            return value instanceof Bool bool ? bool.isTrue() : value.describe();
+        }
+
+        @Override
+        public Object parse(String text) {
+            return text;
+        }
+
+        @Override
+        public String show(Object value) {
+            return value.toString();
         }
     }
 
     private static final class BoolKind implements Kind<Boolean> {
+        @Override
+        public String referenceName() {
+            return "bool";
+        }
+
         @Override
         public Boolean read(ConfigValue value) throws MisfitException {
             if (value instanceof Bool bool) {
@@ -148,6 +223,11 @@ final class Kinds {
 
     private record IntKind(int min, int max, String wanted) implements Kind<Integer> {
         @Override
+        public String referenceName() {
+            return "int64";
+        }
+
+        @Override
         public Integer read(ConfigValue value) throws MisfitException {
             if (value instanceof Whole whole && whole.number() >= min && whole.number() <= max) {
                 return (int) whole.number();
@@ -167,6 +247,11 @@ final class Kinds {
     }
 
     private record LongKind(long min, long max, String wanted) implements Kind<Long> {
+        @Override
+        public String referenceName() {
+            return "int64";
+        }
+
         @Override
         public Long read(ConfigValue value) throws MisfitException {
             if (value instanceof Whole whole && whole.number() >= min && whole.number() <= max) {

@@ -4,34 +4,44 @@ import io.stanchion.gateway.connection.ConnectionLimits;
 import io.stanchion.gateway.net.GatewayConfig;
 import io.stanchion.node.config.ClusterConfig.Member;
 import io.stanchion.node.config.NodeConfig.LogConfig;
+import io.stanchion.node.config.NodeConfig.LogFile;
 import io.stanchion.node.config.NodeConfig.LogTime;
 import io.stanchion.node.config.NodeConfig.MonitorConfig;
+import io.stanchion.node.config.NodeConfig.Report;
 import io.stanchion.node.config.NodeConfig.RunFiles;
+import io.stanchion.node.config.NodeConfig.Store;
 import io.stanchion.node.config.Setting.Section;
 import io.stanchion.node.config.StreamingConfig.Heartbeats;
 import io.stanchion.node.config.StreamingConfig.Limits;
 import io.stanchion.node.config.StreamingConfig.LogBudget;
+import io.stanchion.node.raft.DataDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Makes the records out of values that fit together. */
 final class NodeConfigBuilder {
     /** The name of a node that has no others. */
-    static final String ALONE = "single";
+    static final String ALONE = DataDirectory.ALONE;
 
     private static final String DIRECTORY = "stanchion-data";
     private static final String LOOPBACK = "127.0.0.1";
 
     private final Values values;
+    private final EncryptionConfig encryption;
+    private final List<String> warnings;
 
-    NodeConfigBuilder(Values values) {
+    NodeConfigBuilder(Values values, EncryptionConfig encryption, List<String> warnings) {
         this.values = values;
+        this.encryption = encryption;
+        this.warnings = warnings;
     }
 
     NodeConfig build() {
-        return new NodeConfig(gateway(), monitor(), log(), files(), streaming(), cluster(), effective());
+        return new NodeConfig(gateway(), monitor(), log(), files(), streaming(), cluster(), store(), report());
     }
 
     private GatewayConfig gateway() {
@@ -43,6 +53,7 @@ final class NodeConfigBuilder {
                 .withClientAdvertise(values.get(Settings.CLIENT_ADVERTISE))
                 .withNames(values.get(Settings.SERVER_NAME), isClustered() ? values.get(Settings.CLUSTER_ID) : "")
                 .withConnectionsMax(values.get(Settings.MAX_CONNECTIONS))
+                .withTracedBytesMax(values.get(Settings.MAX_TRACED_MSG_LEN))
                 .withLimits(limits());
     }
 
@@ -71,8 +82,16 @@ final class NodeConfigBuilder {
                 values.get(Settings.TRACE),
                 values.get(Settings.SD),
                 values.get(Settings.SV),
+                values.get(Settings.RAFT_LOGGING),
                 values.get(Settings.LOG_TIME) ? local : LogTime.NONE,
-                values.get(Settings.LOG_FILE));
+                new LogFile(
+                        values.get(Settings.LOG_FILE),
+                        values.get(Settings.LOG_SIZE_LIMIT),
+                        values.get(Settings.LOG_FILES_MAX)));
+    }
+
+    private Store store() {
+        return values.get(Settings.STORE).equals(Modes.MEMORY) ? Store.MEMORY : Store.FILE;
     }
 
     private RunFiles files() {
@@ -86,20 +105,30 @@ final class NodeConfigBuilder {
                 values.isSet(Settings.DIR) ? values.placeOf(Settings.DIR) + ": streaming.dir" : "streaming.dir",
                 values.get(Settings.DISCOVER_PREFIX),
                 values.get(Settings.REPLACE_DURABLE),
+                Boolean.TRUE.equals(values.find(Settings.ACK_WAIT_MILLIS)),
                 new Heartbeats(
                         millis(Settings.HB_INTERVAL), millis(Settings.HB_TIMEOUT), values.get(Settings.HB_FAIL_COUNT)),
-                new Limits(
-                        values.get(Settings.MAX_CHANNELS),
-                        values.get(Settings.MAX_SUBS),
-                        values.get(Settings.MAX_MSGS),
-                        values.get(Settings.MAX_BYTES),
-                        values.get(Settings.MAX_AGE).toNanos()),
+                storeLimits(),
                 new LogBudget(
                         values.get(Settings.BATCH_BYTES),
                         values.get(Settings.BATCH_COMMANDS),
                         values.get(Settings.BATCHES_IN_FLIGHT),
                         values.get(Settings.PARKED_BYTES),
-                        values.get(Settings.RAFT_LOG_BUDGET)));
+                        values.get(Settings.RAFT_LOG_BUDGET)),
+                encryption,
+                ExternalSettings.build(values));
+    }
+
+    private Limits storeLimits() {
+        ChannelSections sections = values.find(Settings.CHANNELS);
+        return new Limits(
+                values.get(Settings.MAX_CHANNELS),
+                values.get(Settings.MAX_SUBS),
+                values.get(Settings.MAX_MSGS),
+                values.get(Settings.MAX_BYTES),
+                values.get(Settings.MAX_AGE).toNanos(),
+                values.get(Settings.MAX_INACTIVITY).toNanos(),
+                sections == null ? List.of() : sections.resolve(values));
     }
 
     /** Named after cluster and node if nobody names it, so that two nodes started in one folder don't meet in it. */
@@ -133,7 +162,8 @@ final class NodeConfigBuilder {
                 List.copyOf(members),
                 listen.isEmpty() ? ownHost : listen,
                 millis(Settings.ELECTION_TIMEOUT_MIN),
-                millis(Settings.ELECTION_TIMEOUT_MAX));
+                millis(Settings.ELECTION_TIMEOUT_MAX),
+                values.get(Settings.ALLOW_ADD_REMOVE_NODE));
     }
 
     static int raftPort(Values values, Peers.Member peer) {
@@ -157,11 +187,26 @@ final class NodeConfigBuilder {
         return values.get(setting).toMillis();
     }
 
+    private Report report() {
+        Map<String, String> shown = new TreeMap<>();
+        for (Setting<?> setting : Settings.ALL) {
+            if (isShown(setting)) {
+                shown.put(setting.section().pathOf(setting.name()), values.show(setting));
+            }
+        }
+        return new Report(effective(), Map.copyOf(shown), warnings);
+    }
+
     private List<String> effective() {
         List<String> lines = new ArrayList<>();
         addSection(Section.TOP, "", lines);
         lines.add("streaming {");
         addSection(Section.STREAMING, "  ", lines);
+        if (values.isSet(Settings.NATS_SERVER)) {
+            lines.add("  tls {");
+            addSection(Section.STREAMING_TLS, "    ", lines);
+            lines.add("  }");
+        }
         lines.add("  store_limits {");
         addSection(Section.STORE_LIMITS, "    ", lines);
         lines.add("  }");
@@ -176,12 +221,18 @@ final class NodeConfigBuilder {
 
     private void addSection(Section section, String indent, List<String> lines) {
         for (Setting<?> setting : Settings.ALL) {
-            boolean named = setting.section() == section && !setting.names().isEmpty();
-            String shown = values.show(setting);
-            // What is split into two settings is shown as these; what is empty is not set.
-            if (named && !setting.equals(Settings.LISTEN) && !shown.isEmpty() && !shown.equals("\"\"")) {
-                lines.add(indent + setting.name() + ": " + shown);
+            if (setting.section() == section && isShown(setting)) {
+                lines.add(indent + setting.name() + ": " + values.show(setting));
             }
         }
+    }
+
+    /** What is split into two settings is shown as these; what is empty is not set. */
+    private boolean isShown(Setting<?> setting) {
+        String shown = values.show(setting);
+        return !setting.names().isEmpty()
+                && !setting.equals(Settings.LISTEN)
+                && !shown.isEmpty()
+                && !shown.equals("\"\"");
     }
 }

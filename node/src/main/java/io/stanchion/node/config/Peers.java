@@ -21,6 +21,11 @@ record Peers(List<Member> members) {
 
     private static final class PeersKind implements Kind<Peers> {
         @Override
+        public String referenceName() {
+            return "slice";
+        }
+
+        @Override
         public Peers read(ConfigValue value) throws MisfitException {
             if (value instanceof Text text) {
                 return split(text.place(), text.text());

@@ -20,20 +20,66 @@ final class SectionReader {
         this.problems = problems;
     }
 
-    void read(Section section, ConfigMap map) {
+    /**
+     * A file without a block {@code streaming} holds the keys of that block beside those of NATS.
+     *
+     * @param streamingFirst whether a block that both know is the one of streaming
+     */
+    void readFile(ConfigMap map, boolean streamingFirst) {
+        boolean isFlat =
+                map.entries().stream().noneMatch(entry -> entry.key().equalsIgnoreCase(Section.STREAMING.path()));
         for (Entry entry : map.entries()) {
             String key = entry.key().toLowerCase(Locale.ROOT);
-            Section inner = Settings.blockIn(section, key);
-            Optional<Setting<?>> setting = Settings.byName(section, key);
-            if (inner != null) {
-                readBlock(inner, entry);
-            } else if (setting.isPresent()) {
-                readSetting(setting.get(), entry);
-            } else if (Settings.isNotYet(section, key)) {
-                problems.add(entry.place(), section.pathOf(key), "is not supported yet; remove it");
-            } else if (!map.isVariable(entry.key())) {
-                problems.add(entry.place(), "unknown field \"" + entry.key() + "\"; " + advice(section, key));
-            }
+            boolean isStreaming = isKnown(Section.STREAMING, key)
+                    && (!isKnown(Section.TOP, key) || streamingFirst || isForStreaming(key, entry.value()));
+            read(isFlat && isStreaming ? Section.STREAMING : Section.TOP, map, entry);
+        }
+    }
+
+    private static boolean isKnown(Section section, String key) {
+        return Settings.blockIn(section, key) != null
+                || Settings.byName(section, key).isPresent()
+                || ForeignSettings.byName(section, key).isPresent();
+    }
+
+    /** Both NATS and streaming have clusters and TLS. What is inside tells which one is meant. */
+    private static boolean isForStreaming(String key, ConfigValue value) {
+        return value instanceof Block block
+                && block.map().entries().stream()
+                        .map(entry -> entry.key().toLowerCase(Locale.ROOT))
+                        .anyMatch(inner -> key.equals("cluster")
+                                ? isKnown(Section.CLUSTER, inner)
+                                        && !Settings.CLUSTER_LISTEN.names().contains(inner)
+                                : inner.startsWith("client_"));
+    }
+
+    private void read(Section section, ConfigMap map) {
+        map.entries().forEach(entry -> read(section, map, entry));
+    }
+
+    private void read(Section section, ConfigMap map, Entry entry) {
+        String key = entry.key().toLowerCase(Locale.ROOT);
+        Section inner = Settings.blockIn(section, key);
+        Optional<Setting<?>> setting = Settings.byName(section, key);
+        Optional<Foreign<?>> foreign = ForeignSettings.byName(section, key);
+        if (inner != null) {
+            readBlock(inner, entry);
+        } else if (setting.isPresent()) {
+            readSetting(setting.get(), entry);
+        } else if (foreign.isPresent()) {
+            readForeign(foreign.get(), entry);
+        } else if (!map.isVariable(entry.key())) {
+            problems.add(entry.place(), "unknown field \"" + entry.key() + "\"; " + advice(section, key));
+        }
+    }
+
+    private <T> void readForeign(Foreign<T> foreign, Entry entry) {
+        try {
+            T value = foreign.setting().kind().read(entry.value());
+            values.put(foreign.setting(), value, entry.place());
+            foreign.judge(value, entry.place(), entry.key(), problems);
+        } catch (MisfitException e) {
+            report(foreign.setting(), entry, e);
         }
     }
 
@@ -60,9 +106,19 @@ final class SectionReader {
                 readAddress(setting, address, place);
             }
         } catch (MisfitException e) {
-            Place where = e.place() == null ? place : e.place();
-            problems.add(where, setting.section().pathOf(setting.name()), String.valueOf(e.getMessage()));
+            report(setting, entry, e);
         }
+    }
+
+    /** In the words of the reference first, if the value is of another kind altogether. */
+    private void report(Setting<?> setting, Entry entry, MisfitException misfit) {
+        Place where = misfit.place() == null ? entry.value().place() : misfit.place();
+        String wanted = setting.kind().referenceName();
+        String found = entry.value().referenceName();
+        String kinds = wanted.equals(found)
+                ? ""
+                : "parameter \"" + entry.key() + "\" value is expected to be " + wanted + ", got " + found + ": ";
+        problems.add(where, setting.section().pathOf(setting.name()), kinds + misfit.getMessage());
     }
 
     /** {@code listen} and {@code http} say in one word what others say in two; the last one in the file counts. */

@@ -22,6 +22,9 @@ record Setting<T>(
         TOP(""),
         STREAMING("streaming"),
         STORE_LIMITS("streaming.store_limits"),
+        FILE_OPTIONS("streaming.file_options"),
+        SQL_OPTIONS("streaming.sql_options"),
+        STREAMING_TLS("streaming.tls"),
         CLUSTER("streaming.cluster");
 
         private final String path;

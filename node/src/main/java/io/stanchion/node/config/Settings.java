@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All that can be set. This table is what files, command line, help and the printed configuration are made from. */
@@ -29,7 +28,10 @@ final class Settings {
     static final Setting<Boolean> DEBUG =
             top("debug", Kinds.BOOL, false, "log what happens to connections").flags("D", "debug");
     static final Setting<Boolean> TRACE =
-            top("trace", Kinds.BOOL, false, "log the protocol").flags("V", "trace");
+            top("trace trace_verbose", Kinds.BOOL, false, "log the protocol").flags("V", "trace", "VV");
+    static final Setting<Integer> MAX_TRACED_MSG_LEN = top(
+                    "max_traced_msg_len", Kinds.count(0, ANY), 0, "bytes of a message that a trace shows, 0 for all")
+            .flags("max_traced_msg_len");
     static final Setting<Boolean> LOG_TIME =
             top("logtime", Kinds.BOOL, true, "times in the log").flags("T", "logtime");
     static final Setting<Boolean> LOG_TIME_UTC =
@@ -37,6 +39,14 @@ final class Settings {
     static final Setting<String> LOG_FILE = top(
                     "log_file logfile", Kinds.TEXT, "", "file for the log, instead of the terminal")
             .flags("l", "log");
+    static final Setting<Long> LOG_SIZE_LIMIT = top(
+                    "log_size_limit logfile_size_limit",
+                    Kinds.size(0, Long.MAX_VALUE),
+                    0L,
+                    "size at which the log file is set aside and begun anew, 0 for never")
+            .flags("log_size_limit");
+    static final Setting<Integer> LOG_FILES_MAX =
+            top("log_max_num logfile_max_num", Kinds.count(0, ANY), 0, "log files to keep, 0 for all");
     static final Setting<String> PID_FILE =
             top("pid_file pidfile", Kinds.TEXT, "", "file for the process ID").flags("P", "pid");
     static final Setting<String> PORTS_FILE_DIR = top(
@@ -72,7 +82,11 @@ final class Settings {
             .flags("cid", "cluster_id");
     static final Setting<String> DIR =
             streaming("dir datastore", Kinds.TEXT, "", "folder for all data").flags("dir");
-    static final Setting<String> STORE = streaming("store store_type storetype st", Kinds.STORE, "FILE", "FILE")
+    static final Setting<String> STORE = streaming(
+                    "store store_type storetype st",
+                    Kinds.STORE,
+                    Modes.FILE,
+                    "FILE or MEMORY; the latter without a word under the name nats-streaming-server")
             .flags("st", "store");
     static final Setting<String> DISCOVER_PREFIX =
             streaming("discover_prefix", Kinds.TEXT, "_STAN.discover", "subject of connect requests");
@@ -97,6 +111,17 @@ final class Settings {
                     false,
                     "a durable subscribed again replaces the old one")
             .flags("replace_durable");
+    static final Setting<Boolean> ENCRYPT =
+            streaming("encrypt", Kinds.BOOL, false, "encrypt all data on disk").flags("encrypt");
+    static final Setting<String> ENCRYPTION_CIPHER = streaming(
+                    "encryption_cipher", EncryptionSettings.CIPHER, "AUTO", "AES, CHACHA or auto")
+            .flags("encryption_cipher");
+    static final Setting<String> ENCRYPTION_KEY = streaming(
+                    "encryption_key",
+                    EncryptionSettings.SECRET,
+                    "",
+                    "key for encrypt; better in the environment: NATS_STREAMING_ENCRYPTION_KEY")
+            .flags("encryption_key");
     static final Setting<Boolean> SD = streaming("sd stan_debug", Kinds.BOOL, false, "log what streaming does")
             .flags("SD", "stan_debug");
     static final Setting<Boolean> SV = streaming("sv stan_trace", Kinds.BOOL, false, "log each streaming request")
@@ -105,6 +130,13 @@ final class Settings {
             streaming("batch_bytes", Kinds.size(1 * KIB, 2 * MIB), 256 * KIB, "size of a log entry");
     static final Setting<Integer> BATCH_COMMANDS =
             streaming("batch_commands", Kinds.count(1, 100_000), 1_000, "messages or requests in a log entry");
+    static final Setting<Integer> IO_BATCH_SIZE = new Setting<>(
+            Section.STREAMING,
+            List.of(),
+            List.of("io_batch_size"),
+            Kinds.count(1, 100_000),
+            null,
+            "the same as batch_commands in the file");
     static final Setting<Integer> BATCHES_IN_FLIGHT =
             streaming("batches_in_flight", Kinds.count(1, 8), 3, "log entries of one node under way");
     static final Setting<Long> PARKED_BYTES = streaming(
@@ -112,24 +144,81 @@ final class Settings {
     static final Setting<Long> RAFT_LOG_BUDGET =
             streaming("raft_log_budget", Kinds.size(64 * MIB, Long.MAX_VALUE), 1 * GIB, "size of the Raft log on disk");
 
+    static final Setting<String> NATS_SERVER = streaming(
+                    "nats_server_url nats_server ns",
+                    Kinds.NATS_URLS,
+                    "",
+                    "URLs of NATS servers whose clients to serve, instead of being one")
+            .flags("ns", "nats_server");
+    static final Setting<String> USERNAME = streaming("username user", Kinds.TEXT, "", "of this node at these servers")
+            .flags("user");
+    static final Setting<String> PASSWORD = streaming(
+                    "password pass", Kinds.SECRET, "", "of this node at these servers")
+            .flags("pass");
+    static final Setting<String> TOKEN = streaming("token", Kinds.SECRET, "", "of this node at these servers")
+            .flags("auth");
+    static final Setting<String> CREDENTIALS =
+            streaming("credentials", Kinds.TEXT, "", "file with JWT and seed for these servers");
+    static final Setting<String> NKEY_SEED_FILE =
+            streaming("nkey_seed_file", Kinds.TEXT, "", "file with the NKey seed for these servers");
+    static final Setting<Boolean> SECURE =
+            streaming("secure", Kinds.BOOL, false, "TLS to these servers").flags("secure");
+    static final Setting<String> CLIENT_CERT = tls(
+                    "client_cert", Kinds.TEXT, "", "file with the certificate of this node for these servers")
+            .flags("tls_client_cert");
+    static final Setting<String> CLIENT_KEY = tls("client_key", Kinds.TEXT, "", "file with the key of this certificate")
+            .flags("tls_client_key");
+    static final Setting<String> CLIENT_CA = tls(
+                    "client_ca client_cacert", Kinds.TEXT, "", "file with the authorities to trust at these servers")
+            .flags("tls_client_cacert");
+    static final Setting<String> TLS_SERVER_NAME =
+            tls("server_name server_hostname", Kinds.TEXT, "", "name that their certificates must have");
+    static final Setting<Boolean> TLS_SKIP_VERIFY =
+            tls("skip_verify insecure", Kinds.BOOL, false, "trust any server; for tests only");
+
     static final Setting<Integer> MAX_CHANNELS = limit(
-                    "max_channels maxchannels mc", Kinds.count(0, ANY), 100, "channels")
+                    "max_channels maxchannels mc", LimitKind.count("max channels"), 100, "channels")
             .flags("mc", "max_channels");
     static final Setting<Integer> MAX_SUBS = limit(
                     "max_subs max_subscriptions maxsubscriptions msu",
-                    Kinds.count(0, ANY),
+                    LimitKind.count("max subscriptions"),
                     1_000,
                     "subscriptions of a channel")
             .flags("msu", "max_subs");
     static final Setting<Long> MAX_MSGS = limit(
-                    "max_msgs maxmsgs max_count maxcount mm", Kinds.countLong(), 1_000_000L, "messages of a channel")
+                    "max_msgs maxmsgs max_count maxcount mm",
+                    LimitKind.messages("max messages"),
+                    1_000_000L,
+                    "messages of a channel")
             .flags("mm", "max_msgs");
     static final Setting<Long> MAX_BYTES = limit(
-                    "max_bytes maxbytes mb", Kinds.size(0, Long.MAX_VALUE), 1_024_000_000L, "bytes of a channel")
+                    "max_bytes maxbytes mb", LimitKind.size("max bytes"), 1_024_000_000L, "bytes of a channel")
             .flags("mb", "max_bytes");
     static final Setting<Duration> MAX_AGE = limit(
-                    "max_age maxage ma", Kinds.duration(Duration.ZERO), Duration.ZERO, "of a message")
+                    "max_age maxage ma", LimitKind.duration("max age"), Duration.ZERO, "of a message")
             .flags("ma", "max_age");
+    static final Setting<Duration> MAX_INACTIVITY = limit(
+                    "max_inactivity maxinactivity mi",
+                    LimitKind.duration("max inactivity"),
+                    Duration.ZERO,
+                    "without a subscriber and a message, then the channel is deleted")
+            .flags("mi", "max_inactivity");
+    static final Setting<ChannelSections> CHANNELS = new Setting<>(
+            Section.STORE_LIMITS,
+            List.of("channels", "channels_limits", "channelslimits", "per_channel", "per_channel_limits"),
+            List.of(),
+            new ChannelSectionsKind(),
+            null,
+            "limits of single channels");
+
+    /** For tests that cannot wait for seconds; nobody else is told. */
+    static final Setting<Boolean> ACK_WAIT_MILLIS = new Setting<>(
+            Section.STREAMING,
+            List.of("ack_wait_millis"),
+            List.of(),
+            Kinds.BOOL,
+            null,
+            "ack waits below 0 are milliseconds");
 
     static final Setting<Boolean> CLUSTERED = new Setting<>(
             Section.CLUSTER, List.of(), List.of("clustered"), Kinds.BOOL, false, "run as a member of a cluster");
@@ -151,6 +240,21 @@ final class Settings {
             Kinds.duration(Duration.ofMillis(50)),
             Duration.ofMillis(600),
             "without a leader before a vote");
+    static final Setting<Boolean> ALLOW_ADD_REMOVE_NODE = cluster(
+                    "allow_add_remove_node",
+                    Kinds.BOOL,
+                    false,
+                    "clients may ask to take nodes out of the group and in again")
+            .flags("cluster_allow_add_remove_node");
+
+    static final Setting<Duration> RAFT_HEARTBEAT_TIMEOUT = cluster(
+            "raft_heartbeat_timeout",
+            Kinds.duration(Duration.ofMillis(50)),
+            null,
+            "without a leader before a vote; up to twice as long");
+    static final Setting<Boolean> RAFT_LOGGING = cluster(
+                    "raft_logging", Kinds.BOOL, false, "log what the Raft library does")
+            .flags("cluster_raft_logging");
 
     static final List<Setting<?>> ALL = List.of(
             LISTEN,
@@ -162,9 +266,12 @@ final class Settings {
             HTTP_PORT,
             DEBUG,
             TRACE,
+            MAX_TRACED_MSG_LEN,
             LOG_TIME,
             LOG_TIME_UTC,
             LOG_FILE,
+            LOG_SIZE_LIMIT,
+            LOG_FILES_MAX,
             PID_FILE,
             PORTS_FILE_DIR,
             MAX_CONNECTIONS,
@@ -184,63 +291,74 @@ final class Settings {
             HB_TIMEOUT,
             HB_FAIL_COUNT,
             REPLACE_DURABLE,
+            ENCRYPT,
+            ENCRYPTION_CIPHER,
+            ENCRYPTION_KEY,
             SD,
             SV,
             BATCH_BYTES,
             BATCH_COMMANDS,
+            IO_BATCH_SIZE,
             BATCHES_IN_FLIGHT,
             PARKED_BYTES,
             RAFT_LOG_BUDGET,
+            NATS_SERVER,
+            USERNAME,
+            PASSWORD,
+            TOKEN,
+            CREDENTIALS,
+            NKEY_SEED_FILE,
+            SECURE,
+            CLIENT_CERT,
+            CLIENT_KEY,
+            CLIENT_CA,
+            TLS_SERVER_NAME,
+            TLS_SKIP_VERIFY,
             MAX_CHANNELS,
             MAX_SUBS,
             MAX_MSGS,
             MAX_BYTES,
             MAX_AGE,
+            MAX_INACTIVITY,
+            CHANNELS,
+            ACK_WAIT_MILLIS,
             CLUSTERED,
             NODE_ID,
             PEERS,
             RAFT_PORT,
             CLUSTER_LISTEN,
             ELECTION_TIMEOUT_MIN,
-            ELECTION_TIMEOUT_MAX);
+            ELECTION_TIMEOUT_MAX,
+            RAFT_HEARTBEAT_TIMEOUT,
+            RAFT_LOGGING,
+            ALLOW_ADD_REMOVE_NODE);
 
     /** Blocks inside of blocks. */
     private static final Map<Section, Map<String, Section>> BLOCKS = Map.of(
             Section.TOP, Map.of("streaming", Section.STREAMING),
             Section.STREAMING,
                     Map.of(
-                            "store_limits", Section.STORE_LIMITS,
-                            "limits", Section.STORE_LIMITS,
-                            "storelimits", Section.STORE_LIMITS,
-                            "cluster", Section.CLUSTER),
+                            "store_limits",
+                            Section.STORE_LIMITS,
+                            "limits",
+                            Section.STORE_LIMITS,
+                            "storelimits",
+                            Section.STORE_LIMITS,
+                            "file_options",
+                            Section.FILE_OPTIONS,
+                            "file",
+                            Section.FILE_OPTIONS,
+                            "sql_options",
+                            Section.SQL_OPTIONS,
+                            "sql",
+                            Section.SQL_OPTIONS,
+                            "cluster",
+                            Section.CLUSTER,
+                            "tls",
+                            Section.STREAMING_TLS),
+            Section.STREAMING_TLS, Map.of(),
             Section.STORE_LIMITS, Map.of(),
             Section.CLUSTER, Map.of());
-
-    /** Keys that nats-server and nats-streaming-server know, and we don't yet. */
-    private static final Map<Section, Set<String>> NOT_YET = Map.of(
-            Section.TOP,
-            words("""
-                    server_tags server_metadata trace_verbose trace_headers syslog remote_syslog log_size_limit logfile_size_limit
-                    log_max_num logfile_max_num max_traced_msg_len https https_port http_base_path write_timeout lame_duck_duration
-                    lame_duck_grace_period no_fast_producer_stall max_closed_clients tls allow_non_tls authorization accounts
-                    no_auth_user system_account system no_system_account no_system no_sys_acc operator operators roots root
-                    trusted_keys trusted resolver account_resolver resolver_preload resolver_tls resolver_pinned_accounts
-                    default_sentinel mappings maps cluster gateway leafnodes leaf jetstream store_dir websocket ws mqtt
-                    connect_error_reports reconnect_error_reports no_header_support disable_sublist_cache no_sublist_cache
-                    proxy_protocol prof_port prof_block_rate ocsp ocsp_cache feature_flags default_js_domain proxies"""),
-            Section.STREAMING,
-            words("""
-                    nats_server_url nats_server ns ft_group ft_group_name partitioning syslog_name encrypt encryption_cipher
-                    encryption_key username user password pass token credentials nkey_seed_file secure tls file_options file
-                    sql_options sql"""),
-            Section.STORE_LIMITS,
-            words(
-                    "max_inactivity maxinactivity mi channels channels_limits channelslimits per_channel per_channel_limits"),
-            Section.CLUSTER,
-            words("""
-                    bootstrap log_path log_cache_size log_snapshots trailing_logs sync raft_logging proceed_on_restore_failure
-                    allow_add_remove_node raft_heartbeat_timeout raft_election_timeout raft_lease_timeout raft_commit_timeout
-                    bolt_free_list_sync bolt_free_list_map nodes_connections"""));
 
     private Settings() {}
 
@@ -257,11 +375,6 @@ final class Settings {
         return BLOCKS.getOrDefault(section, Map.of()).get(key);
     }
 
-    /** Whether the reference has a setting of this name, and we have none. */
-    static boolean isNotYet(Section section, String key) {
-        return NOT_YET.getOrDefault(section, Set.of()).contains(key);
-    }
-
     static Optional<Setting<?>> byFlag(String flag) {
         return ALL.stream().filter(setting -> setting.flags().contains(flag)).findFirst();
     }
@@ -274,15 +387,15 @@ final class Settings {
         return Setting.of(Section.STREAMING, names, kind, preset, about);
     }
 
+    private static <T> Setting<T> tls(String names, Kind<T> kind, T preset, String about) {
+        return Setting.of(Section.STREAMING_TLS, names, kind, preset, about);
+    }
+
     private static <T> Setting<T> limit(String names, Kind<T> kind, T preset, String about) {
         return Setting.of(Section.STORE_LIMITS, names, kind, preset, about);
     }
 
     private static <T> Setting<T> cluster(String names, Kind<T> kind, @Nullable T preset, String about) {
         return Setting.of(Section.CLUSTER, names, kind, preset, about);
-    }
-
-    private static Set<String> words(String text) {
-        return Set.of(text.strip().split("\\s+"));
     }
 }

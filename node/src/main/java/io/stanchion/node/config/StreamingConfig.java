@@ -1,12 +1,15 @@
 package io.stanchion.node.config;
 
+import io.stanchion.gateway.external.ExternalNatsConfig;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The streaming service of a node.
  *
  * @param directory for all data of this node
  * @param directoryPlace where the operator wrote it, for messages
+ * @param ackWaitMillis ack waits below 0 are taken, as milliseconds
  */
 public record StreamingConfig(
         String clusterId,
@@ -14,15 +17,38 @@ public record StreamingConfig(
         String directoryPlace,
         String discoverPrefix,
         boolean replaceDurable,
+        boolean ackWaitMillis,
         Heartbeats heartbeats,
         Limits limits,
-        LogBudget log) {
+        LogBudget log,
+        EncryptionConfig encryption,
+        ExternalNatsConfig external) {
 
     /** The server's heartbeats to its clients. */
     public record Heartbeats(long intervalMillis, long timeoutMillis, int failCount) {}
 
-    /** 0 is unlimited for every limit. All but the first are per channel. */
-    public record Limits(int channelsMax, int subscriptionsMax, long messagesMax, long bytesMax, long ageNanosMax) {}
+    /**
+     * 0 is unlimited for every limit. All but the first are per channel.
+     *
+     * @param special for channels that have their own, the most specific pattern first
+     */
+    public record Limits(
+            int channelsMax,
+            int subscriptionsMax,
+            long messagesMax,
+            long bytesMax,
+            long ageNanosMax,
+            long inactivityNanosMax,
+            List<ChannelLimits> special) {}
+
+    /** All limits of the channels that a pattern stands for, if no other pattern is more specific. */
+    public record ChannelLimits(
+            String pattern,
+            long subscriptionsMax,
+            long messagesMax,
+            long bytesMax,
+            long ageNanosMax,
+            long inactivityNanosMax) {}
 
     /**
      * What one node may put into the log.

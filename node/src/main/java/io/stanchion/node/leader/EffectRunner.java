@@ -2,7 +2,7 @@ package io.stanchion.node.leader;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.gateway.stan.StanSubjects;
@@ -25,7 +25,7 @@ final class EffectRunner {
     private static final int PAGE_MESSAGES_FIRST = 16;
     private static final int PAGE_MESSAGES_MAX = 512;
 
-    private final Router router;
+    private final MessageBus bus;
     private final StanCounters counters;
     private final int deliveriesMax;
     private final DeliveryPage page;
@@ -40,8 +40,8 @@ final class EffectRunner {
     private final InboxWatch inboxes;
     private int deliveries;
 
-    EffectRunner(Router router, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
-        this.router = router;
+    EffectRunner(MessageBus bus, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
+        this.bus = bus;
         this.inboxes = inboxes;
         this.counters = counters;
         this.deliveriesMax = deliveriesMax;
@@ -152,6 +152,7 @@ final class EffectRunner {
         long first = backlog.next;
         long last = Math.min(delivery.last(), first + backlog.pageMessages - 1);
         page.load(delivery, first, last);
+        DeliveryTrace.sent(delivery, first, last, page.count());
         publish(Subject.of(delivery.inbox()));
         if (backlog.advance(last, page.count(), page.bytes())) {
             deliveries--;
@@ -163,7 +164,7 @@ final class EffectRunner {
             return;
         }
         for (int i = 0; i < page.count(); i++) {
-            router.publish(new Message(inbox, null, 0, page.message(i)));
+            bus.publish(new Message(inbox, null, 0, page.message(i)));
         }
         counters.onDelivered(page.count(), page.bytes());
     }

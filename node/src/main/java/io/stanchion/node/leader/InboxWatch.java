@@ -1,13 +1,16 @@
 package io.stanchion.node.leader;
 
-import io.stanchion.gateway.core.Router;
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.stan.ReplicatedLog;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.RedeliverProto;
+import io.stanchion.proto.command.ReplyProto;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class InboxWatch {
     private static final long LOOK_NANOS = 100_000_000L;
 
-    private final Router router;
+    private final MessageBus bus;
     private final ReplicatedLog log;
+    private final Mailbox mailbox;
     private final Clocks clocks;
     private final LongPredicate isAwaited;
     private final Map<Long, Place> places = new HashMap<>();
+
+    /** Subscriptions for which the log has given everything pending again. */
+    private final Set<Long> answered = new LinkedHashSet<>();
+
     private long nextLook;
 
     private static final class Place {
@@ -35,6 +43,8 @@ final class InboxWatch {
         private @Nullable Object whereabouts;
         /** Whether anything was sent that may be lost. */
         private boolean sent;
+        /** Whether the log is about to give everything again. What is new waits, so that it comes behind that. */
+        private boolean asked;
 
         Place(Subject inbox) {
             this.inbox = inbox;
@@ -42,9 +52,10 @@ final class InboxWatch {
     }
 
     /** @param isAwaited whether anything is pending at a subscription; others are not watched any longer */
-    InboxWatch(Router router, ReplicatedLog log, Clocks clocks, LongPredicate isAwaited) {
-        this.router = router;
+    InboxWatch(MessageBus bus, ReplicatedLog log, Mailbox mailbox, Clocks clocks, LongPredicate isAwaited) {
+        this.bus = bus;
         this.log = log;
+        this.mailbox = mailbox;
         this.clocks = clocks;
         this.isAwaited = isAwaited;
         this.nextLook = clocks.monotonicNanos() + LOOK_NANOS;
@@ -58,27 +69,29 @@ final class InboxWatch {
             places.put(subscription, place);
         }
         if (!place.sent) {
-            place.whereabouts = router.whereabouts(inbox);
+            place.whereabouts = bus.whereabouts(inbox);
             place.sent = place.whereabouts != null;
         }
-        return place.whereabouts != null;
+        return place.whereabouts != null && !place.asked;
     }
 
     /** Whether the way to a subscriber that is {@link #isPresent present} is not full of what was sent already. */
     boolean hasRoom(long subscription) {
         Place place = places.get(subscription);
         Object whereabouts = place == null ? null : place.whereabouts;
-        return whereabouts == null || router.hasRoom(whereabouts);
+        return whereabouts == null || bus.hasRoom(whereabouts);
     }
 
     /**
      * Looks after everybody, now and then.
      *
-     * @param onPresent told of each subscription that was waited for and is there for the first time
-     * @param onVoid told of each for which nothing that waits is of use any more: the log gives everything pending again, or nothing is
-     *     pending
+     * @param onPresent told of each subscription that was waited for and may be sent what waits: it is there for the first time, or has
+     *     come back and the log has given everything pending again
+     * @param onVoid told of each for which nothing that waits is of use any more, because nothing is pending
      */
     void look(LongConsumer onPresent, LongConsumer onVoid) {
+        answered.forEach(onPresent::accept);
+        answered.clear();
         long now = clocks.monotonicNanos();
         if (now - nextLook < 0) {
             return;
@@ -87,7 +100,7 @@ final class InboxWatch {
         for (Iterator<Map.Entry<Long, Place>> all = places.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<Long, Place> entry = all.next();
             if (isAwaited.test(entry.getKey())) {
-                look(entry.getKey(), entry.getValue(), onPresent, onVoid);
+                look(entry.getKey(), entry.getValue(), onPresent);
             } else {
                 onVoid.accept(entry.getKey());
                 all.remove();
@@ -95,9 +108,9 @@ final class InboxWatch {
         }
     }
 
-    private void look(long subscription, Place place, LongConsumer onPresent, LongConsumer onVoid) {
-        Object present = router.whereabouts(place.inbox);
-        if (present == place.whereabouts) {
+    private void look(long subscription, Place place, LongConsumer onPresent) {
+        Object present = bus.whereabouts(place.inbox);
+        if (present == place.whereabouts || place.asked) {
             return;
         }
         place.whereabouts = present;
@@ -105,12 +118,31 @@ final class InboxWatch {
             return;
         }
         if (place.sent) {
-            onVoid.accept(subscription);
-            RedeliverProto redeliver =
-                    RedeliverProto.newBuilder().setSubscription(subscription).build();
-            log.append(CommandProto.newBuilder().setRedeliver(redeliver).build(), reply -> {});
+            askAgain(subscription, place);
         } else {
             onPresent.accept(subscription);
+        }
+    }
+
+    private void askAgain(long subscription, Place place) {
+        place.asked = true;
+        RedeliverProto redeliver =
+                RedeliverProto.newBuilder().setSubscription(subscription).build();
+        log.append(
+                CommandProto.newBuilder().setRedeliver(redeliver).build(),
+                reply -> mailbox.post(() -> onReply(subscription, place, reply)));
+    }
+
+    /** The effects of the entry are queued before its reply: they have taken their places when {@link #look} tells who goes on. */
+    private void onReply(long subscription, Place place, ReplyProto reply) {
+        place.asked = false;
+        if (places.get(subscription) != place) {
+            return; // gone, or under another inbox
+        }
+        if (reply.getError().isEmpty()) {
+            answered.add(subscription);
+        } else {
+            place.whereabouts = null; // the next look asks again
         }
     }
 

@@ -1,7 +1,7 @@
 package io.stanchion.node.leader;
 
+import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Requests;
-import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.stan.ReplicatedLog;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.raftsm.store.MessageReader;
@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
  * @param onFault this node can't go on: what happened, and why. Called on the leader's thread
  */
 public record LeaderPorts(
-        Router router,
+        MessageBus bus,
         Requests requests,
         ReplicatedLog log,
         MessageReader reader,

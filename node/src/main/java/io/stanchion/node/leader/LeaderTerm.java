@@ -6,6 +6,7 @@ import io.stanchion.raftsm.effect.Effect.Deliver;
 import io.stanchion.raftsm.effect.Effect.HeartbeatNow;
 import io.stanchion.raftsm.effect.Effect.SessionClosed;
 import io.stanchion.raftsm.effect.Effect.SessionOpened;
+import io.stanchion.raftsm.effect.Effect.TrimUnfinished;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -44,6 +45,7 @@ final class LeaderTerm implements Runnable {
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final TermProposals proposals;
     private final AckTimers ackTimers;
+    private final ChannelWatch channels;
     private final ClientHeartbeats heartbeats;
     private final InboxWatch inboxes;
     private final EffectRunner runner;
@@ -56,14 +58,19 @@ final class LeaderTerm implements Runnable {
         this.effects = new ArrayBlockingQueue<>(settings.effectsMax());
         this.proposals = new TermProposals(settings, ports.log(), this::post, clocks);
         this.ackTimers = new AckTimers(ports.log(), this::post, clocks);
+        this.channels = new ChannelWatch(ports.log(), this::post, clocks);
         this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);
-        this.inboxes = new InboxWatch(ports.router(), ports.log(), clocks, ackTimers::isArmed);
-        this.runner =
-                new EffectRunner(ports.router(), ports.reader(), ports.counters(), inboxes, settings.effectsMax());
+        this.inboxes = new InboxWatch(ports.bus(), ports.log(), this::post, clocks, ackTimers::isArmed);
+        this.runner = new EffectRunner(ports.bus(), ports.reader(), ports.counters(), inboxes, settings.effectsMax());
     }
 
     long term() {
         return term;
+    }
+
+    /** Proposes these settings instead of those that the term began with. Called from any thread. */
+    void reconfigure(LeaderSettings settings) {
+        post(() -> proposals.configure(settings.machine()));
     }
 
     /** Takes the effects of one entry, in log order. Waits while too many are queued: a leader must not run away from its deliveries. */
@@ -115,6 +122,7 @@ final class LeaderTerm implements Runnable {
         takeEffects();
         proposals.propose();
         ackTimers.ring();
+        channels.ring();
         heartbeats.ask();
         inboxes.look(runner::resume, runner::drop);
         runner.retryCrowded();
@@ -144,7 +152,9 @@ final class LeaderTerm implements Runnable {
                 ackTimers.arm(arm.subscription(), arm.deadlineNanos());
             } else if (effect instanceof SessionOpened session) {
                 opened.add(session);
-            } else {
+            } else if (effect instanceof TrimUnfinished) {
+                proposals.tickNow();
+            } else if (!channels.perform(effect)) {
                 flush(opened);
                 performOnSession(effect);
             }
@@ -179,11 +189,16 @@ final class LeaderTerm implements Runnable {
         }
     }
 
+    int watchedChannels() {
+        return channels.size();
+    }
+
     /** How long nothing will be due. */
     long nanosToNextTimer() {
         long byMonotonic = Math.min(inboxes.next(), Math.min(proposals.next(), heartbeats.next()));
         long monotonic = byMonotonic == Deadlines.NONE ? SLEEP_NANOS_MAX : byMonotonic - clocks.monotonicNanos();
-        long log = ackTimers.next() == Deadlines.NONE ? SLEEP_NANOS_MAX : ackTimers.next() - clocks.logNanos();
+        long byLog = Math.min(ackTimers.next(), channels.next());
+        long log = byLog == Deadlines.NONE ? SLEEP_NANOS_MAX : byLog - clocks.logNanos();
         return Math.max(0, Math.min(monotonic, log));
     }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins and ends the terms in which this node leads. Faults and the name of the leader are for others to hear. */
 public final class Leadership implements RoleListener, AutoCloseable {
-    private final LeaderSettings settings;
     private final LeaderPorts ports;
+    private volatile LeaderSettings settings;
     private final AtomicReference<@Nullable LeaderTerm> current = new AtomicReference<>();
 
     public Leadership(LeaderSettings settings, LeaderPorts ports) {
@@ -19,11 +19,28 @@ public final class Leadership implements RoleListener, AutoCloseable {
 
     @Override
     public void onLeaderReady(long term) {
-        LeaderTerm begun = new LeaderTerm(term, settings, ports);
+        LeaderSettings known = settings;
+        LeaderTerm begun = new LeaderTerm(term, known, ports);
         end(current.getAndSet(begun));
+        if (!known.equals(settings)) {
+            begun.reconfigure(settings); // they came in between
+        }
         Thread thread = new Thread(begun, "leader-term");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * From now on these are this node's settings. If it leads, they are proposed at once, and in force for all nodes soon after: limits
+     * trim what is stored. If it does not, they wait until it does; the leader's are in force meanwhile, so a change takes the same call
+     * on every node. Intervals of heartbeats and ticks change with the next term. May be called from any thread; returns at once.
+     */
+    public void reconfigure(LeaderSettings changed) {
+        settings = changed;
+        LeaderTerm leading = current.get();
+        if (leading != null) {
+            leading.reconfigure(changed);
+        }
     }
 
     /** Waits while the leader's queue is full. Entries that are applied outside of a term that began here are owed to nobody. */

@@ -3,6 +3,7 @@ package io.stanchion.node.leader;
 import io.stanchion.gateway.stan.ReplicatedLog;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.ConfigureProto;
+import io.stanchion.proto.command.SettingsProto;
 import io.stanchion.proto.command.TakeOverProto;
 import io.stanchion.proto.command.TickProto;
 import org.slf4j.Logger;
@@ -28,30 +29,59 @@ final class TermProposals {
     private final Clocks clocks;
     private final long tickNanos;
     private final Deadlines<CommandProto> due = new Deadlines<>();
+    private CommandProto configure = CommandProto.getDefaultInstance();
+
+    /** Whether anything ages. */
+    private boolean ticking;
+
+    private boolean isTickUnanswered;
+    private boolean isTickUrgent;
 
     TermProposals(LeaderSettings settings, ReplicatedLog log, Mailbox mailbox, Clocks clocks) {
         this.log = log;
         this.mailbox = mailbox;
         this.clocks = clocks;
         this.tickNanos = settings.tickMillis() * NANOS_PER_MILLI;
-        long now = clocks.monotonicNanos();
-        due.set(configure(settings), now);
-        due.set(TAKE_OVER, now + settings.graceMillis() * NANOS_PER_MILLI);
-        if (settings.machine().getMaxAgeNanos() != 0) {
-            due.set(TICK, now + tickNanos);
-        }
+        configure(settings.machine());
+        due.set(TAKE_OVER, clocks.monotonicNanos() + settings.graceMillis() * NANOS_PER_MILLI);
     }
 
-    private static CommandProto configure(LeaderSettings settings) {
-        ConfigureProto configure =
-                ConfigureProto.newBuilder().setSettings(settings.machine()).build();
-        return CommandProto.newBuilder().setConfigure(configure).build();
+    /** These settings, and no others that were not proposed yet. */
+    void configure(SettingsProto machine) {
+        long now = clocks.monotonicNanos();
+        due.remove(configure);
+        configure = CommandProto.newBuilder()
+                .setConfigure(ConfigureProto.newBuilder().setSettings(machine))
+                .build();
+        due.set(configure, now);
+        boolean ages = machine.getMaxAgeNanos() != 0
+                || machine.getChannelLimitsList().stream().anyMatch(limits -> limits.getMaxAgeNanos() != 0);
+        if (ages && !ticking) {
+            tickIn(tickNanos);
+        }
+        ticking = ages;
+    }
+
+    /** More is to be trimmed than one entry may: the next tick comes at once, or when the present one is answered. */
+    void tickNow() {
+        isTickUrgent = true;
+        tickIn(0);
+    }
+
+    private void tickIn(long nanos) {
+        if (!isTickUnanswered) {
+            due.set(TICK, clocks.monotonicNanos() + nanos);
+        }
     }
 
     void propose() {
         long now = clocks.monotonicNanos();
         for (CommandProto command = due.pollDue(now); command != null; command = due.pollDue(now)) {
             CommandProto proposed = command;
+            if (command.hasTick()) {
+                isTickUnanswered = true;
+                isTickUrgent = false;
+            }
             log.append(proposed, reply -> mailbox.post(() -> onReply(proposed, reply.getError())));
         }
     }
@@ -63,8 +93,11 @@ final class TermProposals {
     private void onReply(CommandProto command, String error) {
         long now = clocks.monotonicNanos();
         if (command.hasTick()) {
-            due.set(command, now + tickNanos); // never two at once
-        } else if (!error.isEmpty()) {
+            isTickUnanswered = false; // never two at once
+            if (isTickUrgent || ticking) {
+                tickIn(isTickUrgent ? 0 : tickNanos);
+            }
+        } else if (!error.isEmpty() && (!command.hasConfigure() || command.equals(configure))) {
             logger.warn("STREAM: {} was refused, trying again: {}", command.getCommandCase(), error);
             due.set(command, now + RETRY_NANOS);
         }

@@ -4,7 +4,6 @@ import io.stanchion.node.config.NodeConfig.LogConfig;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
-import org.apache.logging.log4j.core.appender.FileAppender;
 import org.apache.logging.log4j.core.config.AbstractConfiguration;
 import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.LoggerConfig;
@@ -38,35 +37,33 @@ final class LogConfiguration extends AbstractConfiguration {
         // They warn, at length and again and again, of each peer that comes or goes; that is said once, elsewhere.
         setLevel("org.apache.ratis.grpc", Level.ERROR);
         setLevel("io.grpc", Level.ERROR);
-        setLevel(OURS, level(log.debug(), log.trace()));
-        LogSetup.STREAMING.forEach(logger -> setLevel(logger, level(log.streamingDebug(), log.streamingTrace())));
+        setLevel(OURS, log.debug() ? Level.DEBUG : Level.INFO);
+        LogSetup.STREAMING.forEach(logger -> setLevel(logger, log.streamingDebug() ? Level.DEBUG : Level.INFO));
+        // Traces can be had without what else is told.
+        if (log.trace()) {
+            setLevel(LogSetup.PROTOCOL_TRACE, Level.TRACE);
+        }
+        if (log.streamingTrace()) {
+            LogSetup.STREAMING_TRACE.forEach(logger -> setLevel(logger, Level.TRACE));
+        }
+        if (log.raft()) {
+            setLevel("org.apache.ratis", Level.INFO);
+        }
     }
 
     private Appender newAppender() {
         LogLine layout = new LogLine(log.time());
-        return log.file().isEmpty()
+        return log.file().name().isEmpty()
                 ? ConsoleAppender.newBuilder()
                         .setName("log")
                         .setConfiguration(this)
                         .setLayout(layout)
                         .setTarget(ConsoleAppender.Target.SYSTEM_ERR)
                         .build()
-                : FileAppender.newBuilder()
-                        .setName("log")
-                        .setConfiguration(this)
-                        .setLayout(layout)
-                        .setFileName(log.file())
-                        .build();
+                : new FileLog(log.file(), layout);
     }
 
     private void setLevel(String logger, Level level) {
         addLogger(logger, new LoggerConfig(logger, level, true));
-    }
-
-    private static Level level(boolean debug, boolean trace) {
-        if (trace) {
-            return Level.TRACE;
-        }
-        return debug ? Level.DEBUG : Level.INFO;
     }
 }

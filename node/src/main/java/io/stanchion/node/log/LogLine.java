@@ -36,9 +36,7 @@ final class LogLine extends AbstractStringLayout {
     @Override
     public String toSerializable(LogEvent event) {
         StringBuilder line = getStringBuilder();
-        line.append(pid);
-        appendTime(line, event);
-        line.append('[').append(level(event.getLevel(), event.getMarker())).append("] ");
+        appendHead(line, event, level(event.getLevel(), event.getMarker()));
         String text = event.getMessage().getFormattedMessage();
         if (isStreaming(event.getLoggerName()) && !text.startsWith(STREAM)) {
             line.append(STREAM);
@@ -50,6 +48,19 @@ final class LogLine extends AbstractStringLayout {
                     .forEach(traced -> line.append(traced).append('\n'));
         }
         return line.toString();
+    }
+
+    /** A line of our own, at the time of that event. */
+    String line(LogEvent event, String text) {
+        StringBuilder line = new StringBuilder();
+        appendHead(line, event, "INF");
+        return line.append(text).append('\n').toString();
+    }
+
+    private void appendHead(StringBuilder line, LogEvent event, String level) {
+        line.append(pid);
+        appendTime(line, event);
+        line.append('[').append(level).append("] ");
     }
 
     private void appendTime(StringBuilder line, LogEvent event) {

@@ -8,6 +8,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
@@ -19,15 +21,26 @@ public final class LogSetup {
     static final List<String> STREAMING = List.of(
             "io.stanchion.gateway.stan", "io.stanchion.node.leader", "io.stanchion.node.raft", "io.stanchion.raftsm");
 
+    /** What is said on connections of clients. */
+    static final String PROTOCOL_TRACE = "io.stanchion.gateway.connection.ProtocolTrace";
+
+    /** What streaming clients ask and get, one by one. */
+    static final List<String> STREAMING_TRACE =
+            List.of("io.stanchion.gateway.stan.RequestTrace", "io.stanchion.node.leader.DeliveryTrace");
+
     private LogSetup() {}
 
-    /** @throws IOException naming the file, if the log cannot be written there */
+    /**
+     * Can be called again with another configuration.
+     *
+     * @throws IOException naming the file, if the log cannot be written there
+     */
     public static void apply(LogConfig log) throws IOException {
         // Ours is the last word: what is said while the process stops must arrive.
         System.setProperty("log4j2.shutdownHookEnabled", "false");
         System.setProperty("log4j2.disableJmx", "true");
-        if (!log.file().isEmpty()) {
-            checkWritable(log.file());
+        if (!log.file().name().isEmpty()) {
+            checkWritable(log.file().name());
         }
         Configurator.reconfigure(new LogConfiguration(log));
         bridgeJavaLogging();
@@ -36,8 +49,17 @@ public final class LogSetup {
     /** gRPC logs through the JDK, which would write to stderr in a form of its own. */
     private static void bridgeJavaLogging() {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.uninstall(); // of an earlier call
         SLF4JBridgeHandler.install();
         java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
+    }
+
+    /** Opens the file of the log anew; who rotates logs has moved it away. */
+    public static void reopen() throws IOException {
+        Appender appender = LoggerContext.getContext(false).getConfiguration().getAppender("log");
+        if (appender instanceof FileLog file) {
+            file.reopen();
+        }
     }
 
     /** Marks an error as the last thing that this process says. */

@@ -27,10 +27,13 @@ final class MetricsPage {
                 "1 if this node knows a leader",
                 () -> node.leader().isEmpty() ? 0 : 1);
         gauge("stanchion_raft_applied_index", "Last log entry applied here", node::appliedIndex);
+        gauge("stanchion_raft_entries_behind", "Committed entries not applied here", node::entriesBehind);
         gauge("stanchion_raft_parked_bytes", "Work of this node's clients not in the log yet", node::parkedBytes);
         gauge("stanchion_peers_connected", "Other nodes connected in both directions", node::connectedPeers);
         gateway(node);
         streaming(node);
+        gauge("stanchion_process_open_files", "File descriptors in use", OwnProcess::openFiles);
+        gauge("stanchion_process_max_files", "File descriptors that may be used", OwnProcess::openFilesMax);
         gauge("stanchion_process_resident_memory_bytes", "Memory in use, native included", OwnProcess::residentBytes);
     }
 
@@ -73,20 +76,23 @@ final class MetricsPage {
         gauge(
                 "stanchion_streaming_sessions",
                 "Client sessions",
-                () -> node.totals().sessions());
-        gauge("stanchion_streaming_channels", "Channels", () -> node.totals().channels());
+                () -> node.replica().totals().sessions());
+        gauge(
+                "stanchion_streaming_channels",
+                "Channels",
+                () -> node.replica().totals().channels());
         gauge(
                 "stanchion_streaming_subscriptions",
                 "Subscriptions, offline durables included",
-                () -> node.totals().subscriptions());
+                () -> node.replica().totals().subscriptions());
         gauge(
                 "stanchion_streaming_stored_messages",
                 "Messages in all channels",
-                () -> node.totals().messages());
+                () -> node.replica().totals().messages());
         gauge(
                 "stanchion_streaming_stored_bytes",
                 "Bytes of these messages",
-                () -> node.totals().bytes());
+                () -> node.replica().totals().bytes());
         counter(
                 "stanchion_streaming_published_messages",
                 "Messages published through this node",

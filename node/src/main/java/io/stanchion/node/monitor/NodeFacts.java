@@ -8,6 +8,7 @@ import java.time.Instant;
  *
  * @param version ours, as streaming clients' tools read it
  * @param natsVersion that of the NATS server whose behaviour clients may expect
+ * @param storeType as the reference names it
  * @param isClustered whether there are other nodes
  */
 public record NodeFacts(
@@ -17,6 +18,7 @@ public record NodeFacts(
         Address clients,
         int connectionsMax,
         ConnectionLimits limits,
+        String storeType,
         boolean isClustered,
         Instant start) {
 

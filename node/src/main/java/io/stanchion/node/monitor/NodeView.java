@@ -1,8 +1,9 @@
 package io.stanchion.node.monitor;
 
+import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.stan.StanCounters;
-import io.stanchion.raftsm.model.Totals;
+import io.stanchion.raftsm.model.ReplicaView;
 import java.util.List;
 
 /** A running node, as monitoring sees it. Thread-safe; no call blocks. */
@@ -18,6 +19,9 @@ public interface NodeView {
 
     long appliedIndex();
 
+    /** Entries that are committed, as far as is known here, and not applied. */
+    long entriesBehind();
+
     /** Work of this node's clients that is not in the log yet. */
     long parkedBytes();
 
@@ -27,9 +31,14 @@ public interface NodeView {
     List<String> clientUrls();
 
     /** What this replica holds. */
-    Totals totals();
+    ReplicaView replica();
 
     GatewayMetrics gateway();
+
+    ConnectionDirectory connections();
+
+    /** The other nodes of the cluster, connected or not. */
+    List<PeerFacts> peers();
 
     StanCounters streaming();
 }

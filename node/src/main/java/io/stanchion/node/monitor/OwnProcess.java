@@ -1,5 +1,6 @@
 package io.stanchion.node.monitor;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -13,6 +14,25 @@ final class OwnProcess {
     private static final double PERCENT = 100;
 
     private OwnProcess() {}
+
+    /** Tools show it as the version of the toolchain. */
+    static String runtime() {
+        return "java" + Runtime.version().feature();
+    }
+
+    /** 0 where the system does not say. */
+    static long openFiles() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getOpenFileDescriptorCount()
+                : 0;
+    }
+
+    /** 0 where the system does not say. */
+    static long openFilesMax() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount()
+                : 0;
+    }
 
     /** Memory in use, native memory included; the heap alone where the system does not say. */
     static long residentBytes() {

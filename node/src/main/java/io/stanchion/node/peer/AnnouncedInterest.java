@@ -28,6 +28,10 @@ final class AnnouncedInterest implements InterestListener {
         links.add(link);
     }
 
+    void removeLink(Consumer<Interest> link) {
+        links.remove(link);
+    }
+
     Collection<Interest> all() {
         return present.values();
     }

@@ -26,6 +26,10 @@ final class AppendLink {
         this.channel = channel;
     }
 
+    boolean leadsOver(ManagedChannel asked) {
+        return channel.equals(asked);
+    }
+
     /** Called by one thread. The future completes on a gRPC thread, exceptionally if the stream breaks. */
     CompletableFuture<AppendResponse> append(ByteString batch) {
         Stream stream = current;

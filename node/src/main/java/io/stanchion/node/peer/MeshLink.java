@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ final class MeshLink implements Peer, AutoCloseable {
     private final ManagedChannel channel;
     private final AnnouncedInterest interest;
     private final long queuedBytesMax;
+    private final Consumer<Interest> announcer = this::announce;
     private final ScheduledExecutorService thread;
 
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
@@ -75,7 +77,7 @@ final class MeshLink implements Peer, AutoCloseable {
         this.queuedBytesMax = queuedBytesMax;
         // What is asked of it once the link is closed has no meaning any more.
         this.thread = new ScheduledThreadPoolExecutor(1, this::newThread, new ThreadPoolExecutor.DiscardPolicy());
-        interest.addLink(this::announce);
+        interest.addLink(announcer);
     }
 
     private Thread newThread(Runnable task) {
@@ -256,8 +258,10 @@ final class MeshLink implements Peer, AutoCloseable {
         connect();
     }
 
+    /** The peer is told nothing more. */
     @Override
     public void close() {
+        interest.removeLink(announcer);
         thread.execute(() -> {
             closed = true;
             queue = null;

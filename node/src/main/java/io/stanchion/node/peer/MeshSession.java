@@ -46,6 +46,13 @@ final class MeshSession implements StreamObserver<MeshFrame> {
         answers.onNext(MeshReply.newBuilder().setHello(mesh.self().hello()).build());
     }
 
+    /** This node has nothing more to do with the caller, who learns it and may come again. */
+    void dismiss() {
+        answers.onError(Status.UNAVAILABLE
+                .withDescription("the group of nodes has changed")
+                .asRuntimeException());
+    }
+
     private void onFrame(MeshLink from, MeshFrame frame) {
         switch (frame.getFrameCase()) {
             case INTEREST -> mesh.onInterest(this, from, frame.getInterest());

@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.CheckpointChunk;
+import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.MemberReply;
 import io.stanchion.proto.peer.MemberRequest;
 import io.stanchion.proto.peer.PeerGrpc;
@@ -17,11 +18,10 @@ import io.stanchion.raftsm.store.CheckpointSource;
 import io.stanchion.raftsm.store.LogPosition;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
@@ -32,17 +32,11 @@ public final class PeerCalls implements CheckpointSource {
 
     private final LocalIdentity self;
     private final PeerChannels channels;
-    private final Map<String, AppendLink> appendLinks = new TreeMap<>();
+    private final Map<String, AppendLink> appendLinks = new ConcurrentHashMap<>();
 
-    public PeerCalls(LocalIdentity self, Collection<PeerAddress> peers, PeerChannels channels) {
+    public PeerCalls(LocalIdentity self, PeerChannels channels) {
         this.self = self;
         this.channels = channels;
-        for (PeerAddress peer : peers) {
-            ManagedChannel channel = channels.to(peer.nodeId());
-            if (channel != null) {
-                appendLinks.put(peer.nodeId(), new AppendLink(channel));
-            }
-        }
     }
 
     /**
@@ -51,10 +45,24 @@ public final class PeerCalls implements CheckpointSource {
      * @return completes exceptionally if it is not known what became of the batch
      */
     public CompletableFuture<AppendResponse> append(String nodeId, ByteString batch) {
-        AppendLink link = appendLinks.get(nodeId);
-        return link == null
+        ManagedChannel channel = channels.to(nodeId);
+        return channel == null
                 ? CompletableFuture.failedFuture(new IOException("node " + nodeId + " is not among the peers"))
-                : link.append(batch);
+                : appendLink(nodeId, channel).append(batch);
+    }
+
+    /** The channel changes when the peer moves. */
+    private AppendLink appendLink(String nodeId, ManagedChannel channel) {
+        AppendLink present = appendLinks.get(nodeId);
+        if (present != null && present.leadsOver(channel)) {
+            return present;
+        }
+        if (present != null) {
+            present.close();
+        }
+        AppendLink link = new AppendLink(channel);
+        appendLinks.put(nodeId, link);
+        return link;
     }
 
     /** What a peer knows of the cluster and of us. Blocks for a second at most. */
@@ -77,19 +85,25 @@ public final class PeerCalls implements CheckpointSource {
 
     /** Asks the leader to take this node out of the group. Blocks until that is done. */
     public void expel(String leader) throws IOException {
-        ask(leader, PeerGrpc.PeerBlockingStub::expel);
+        ask(leader, Member.getDefaultInstance(), PeerGrpc.PeerBlockingStub::expel);
     }
 
-    /** Asks the leader to take this node into the group. Blocks until that is done. */
-    public void admit(String leader) throws IOException {
-        ask(leader, PeerGrpc.PeerBlockingStub::admit);
+    /**
+     * Asks the leader to take this node into the group. Blocks until that is done.
+     *
+     * @param place where this node is to be found
+     */
+    public void admit(String leader, Member place) throws IOException {
+        ask(leader, place, PeerGrpc.PeerBlockingStub::admit);
     }
 
-    private void ask(String leader, BiFunction<PeerGrpc.PeerBlockingStub, MemberRequest, MemberReply> change)
+    private void ask(
+            String leader, Member place, BiFunction<PeerGrpc.PeerBlockingStub, MemberRequest, MemberReply> change)
             throws IOException {
         MemberRequest request = MemberRequest.newBuilder()
                 .setClusterId(self.clusterId())
                 .setNodeId(self.nodeId())
+                .setSelf(place)
                 .build();
         MemberReply reply;
         try {

@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +31,15 @@ public final class PeerMesh implements AutoCloseable {
     private final LocalIdentity self;
     private final Router router;
     private final Consumer<List<String>> onUrls;
-    private final Map<String, MeshLink> links = new TreeMap<>();
+    private final AnnouncedInterest interest = new AnnouncedInterest();
+    private final PeerChannels channels;
+    private final long queuedBytesMax;
+    private final Map<String, LinkedPeer> links = new ConcurrentSkipListMap<>();
     private final Map<String, Caller> callers = new ConcurrentHashMap<>();
     private final Lock telling = new ReentrantLock();
     private final AutoCloseable listening;
+
+    private record LinkedPeer(PeerAddress address, MeshLink link) {}
 
     /** The stream that a peer holds to this node now. */
     private record Caller(MeshSession session, List<String> clientUrls, boolean complete) {}
@@ -44,7 +50,6 @@ public final class PeerMesh implements AutoCloseable {
      */
     public PeerMesh(
             LocalIdentity self,
-            Collection<PeerAddress> peers,
             PeerChannels channels,
             Router router,
             Consumer<List<String>> onUrls,
@@ -52,37 +57,73 @@ public final class PeerMesh implements AutoCloseable {
         this.self = self;
         this.router = router;
         this.onUrls = onUrls;
-        AnnouncedInterest interest = new AnnouncedInterest();
-        for (PeerAddress peer : peers) {
-            ManagedChannel channel = channels.to(peer.nodeId());
-            if (channel != null) {
-                links.put(peer.nodeId(), new MeshLink(self, peer.nodeId(), channel, interest, queuedBytesMax));
-            }
-        }
+        this.channels = channels;
+        this.queuedBytesMax = queuedBytesMax;
         this.listening = router.listen(interest);
     }
 
-    public void start() {
-        links.values().forEach(MeshLink::start);
+    /**
+     * From now on these are the peers: new ones are reached out to, those that are gone are forgotten with all their interest, and one
+     * that has moved is both. The channels must know them already. For one thread at a time.
+     */
+    public void setPeers(Collection<PeerAddress> peers) {
+        Map<String, PeerAddress> wanted =
+                peers.stream().collect(Collectors.toMap(PeerAddress::nodeId, Function.identity()));
+        links.forEach((nodeId, present) -> {
+            if (!present.address.equals(wanted.get(nodeId))) {
+                forget(nodeId, present.link);
+            }
+        });
+        wanted.forEach((nodeId, address) -> {
+            ManagedChannel channel = channels.to(nodeId);
+            if (channel != null && !links.containsKey(nodeId)) {
+                MeshLink link = new MeshLink(self, nodeId, channel, interest, queuedBytesMax);
+                links.put(nodeId, new LinkedPeer(address, link));
+                link.start();
+            }
+        });
+    }
+
+    private void forget(String nodeId, MeshLink link) {
+        links.remove(nodeId);
+        link.close();
+        callers.computeIfPresent(nodeId, (id, caller) -> {
+            caller.session.dismiss();
+            return null;
+        });
+        router.onPeerGone(link);
+        publishUrls();
     }
 
     /** Whether every peer is connected in both directions and has told all its interest: nobody anywhere listens unseen. */
     public boolean isComplete() {
-        return links.values().stream().allMatch(MeshLink::isConnected)
+        return links.values().stream().allMatch(peer -> peer.link.isConnected())
                 && callers.size() == links.size()
                 && callers.values().stream().allMatch(Caller::complete);
     }
 
     /** Peers that are connected in both directions. */
     public int connectedPeers() {
-        return (int) links.entrySet().stream()
-                .filter(link -> link.getValue().isConnected() && callers.containsKey(link.getKey()))
-                .count();
+        return (int) links.keySet().stream().filter(this::isConnected).count();
+    }
+
+    /** Whether this peer is connected in both directions. */
+    public boolean isConnected(String nodeId) {
+        LinkedPeer peer = links.get(nodeId);
+        return peer != null && peer.link.isConnected() && callers.containsKey(nodeId);
+    }
+
+    /** Bytes that wait for this peer to take them. */
+    public long queuedBytes(String nodeId) {
+        LinkedPeer peer = links.get(nodeId);
+        return peer == null ? 0 : peer.link.queuedBytes();
     }
 
     /** Bytes that wait for peers to take them. */
     long queuedBytes() {
-        return links.values().stream().mapToLong(MeshLink::queuedBytes).sum();
+        return links.values().stream()
+                .mapToLong(peer -> peer.link.queuedBytes())
+                .sum();
     }
 
     LocalIdentity self() {
@@ -105,11 +146,15 @@ public final class PeerMesh implements AutoCloseable {
     }
 
     MeshLink onCaller(MeshSession session, Hello hello) {
-        MeshLink link = links.get(hello.getNodeId());
-        if (link == null) {
+        LinkedPeer known = links.get(hello.getNodeId());
+        if (known == null) {
             throw new IllegalArgumentException("unknown node " + hello.getNodeId());
         }
+        MeshLink link = known.link;
         callers.compute(hello.getNodeId(), (id, before) -> {
+            if (!known.equals(links.get(id))) {
+                throw new IllegalStateException("node " + id + " has just left the group");
+            }
             router.onPeerGone(link); // what an earlier stream said no longer counts
             return new Caller(session, List.copyOf(hello.getClientUrls().getUrlsList()), false);
         });
@@ -177,6 +222,6 @@ public final class PeerMesh implements AutoCloseable {
         } catch (Exception e) {
             log.warn("the router would not stop announcing", e);
         }
-        links.values().forEach(MeshLink::close);
+        links.values().forEach(peer -> peer.link.close());
     }
 }

@@ -2,7 +2,11 @@ package io.stanchion.node.peer;
 
 import com.google.protobuf.ByteString;
 import io.stanchion.proto.peer.AppendResponse;
+import io.stanchion.proto.peer.ChangeReply;
+import io.stanchion.proto.peer.ChangeRequest;
+import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.proto.peer.StatusReply;
 import io.stanchion.raftsm.store.Checkpoint;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -25,5 +29,11 @@ public interface PeerPorts {
     void expel(String nodeId) throws IOException;
 
     /** Blocks until the node is in the group again. */
-    void admit(String nodeId) throws IOException;
+    void admit(Member place) throws IOException;
+
+    /** An operator's change. Blocks until it is made, or refused. */
+    ChangeReply change(ChangeRequest request);
+
+    /** How an operator sees this node and the group. */
+    StatusReply status();
 }

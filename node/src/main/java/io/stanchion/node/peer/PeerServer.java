@@ -8,7 +8,10 @@ import io.grpc.stub.StreamObserver;
 import io.stanchion.gateway.net.BindFailedException;
 import io.stanchion.proto.peer.AppendRequest;
 import io.stanchion.proto.peer.AppendResponse;
+import io.stanchion.proto.peer.ChangeReply;
+import io.stanchion.proto.peer.ChangeRequest;
 import io.stanchion.proto.peer.CheckpointChunk;
+import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.MemberReply;
 import io.stanchion.proto.peer.MemberRequest;
 import io.stanchion.proto.peer.MeshFrame;
@@ -17,6 +20,8 @@ import io.stanchion.proto.peer.PeerGrpc;
 import io.stanchion.proto.peer.PullRequest;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.proto.peer.StandingRequest;
+import io.stanchion.proto.peer.StatusReply;
+import io.stanchion.proto.peer.StatusRequest;
 import io.stanchion.proto.peer.Unavailable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -140,12 +145,31 @@ public final class PeerServer implements AutoCloseable {
 
         @Override
         public void expel(MemberRequest request, StreamObserver<MemberReply> caller) {
-            change(request, caller, ports::expel);
+            change(request, caller, ignored -> ports.expel(request.getNodeId()));
         }
 
         @Override
         public void admit(MemberRequest request, StreamObserver<MemberReply> caller) {
             change(request, caller, ports::admit);
+        }
+
+        @Override
+        public void change(ChangeRequest request, StreamObserver<ChangeReply> caller) {
+            String objection = objection(request.getClusterId());
+            if (!objection.isEmpty()) {
+                caller.onError(refusal(objection));
+                return;
+            }
+            slow.execute(() -> {
+                caller.onNext(ports.change(request));
+                caller.onCompleted();
+            });
+        }
+
+        @Override
+        public void status(StatusRequest request, StreamObserver<StatusReply> caller) {
+            caller.onNext(ports.status().toBuilder().setClusterId(clusterId).build());
+            caller.onCompleted();
         }
 
         private void change(MemberRequest request, StreamObserver<MemberReply> caller, MemberChange change) {
@@ -157,7 +181,7 @@ public final class PeerServer implements AutoCloseable {
             slow.execute(() -> {
                 MemberReply.Builder reply = MemberReply.newBuilder();
                 try {
-                    change.make(request.getNodeId());
+                    change.make(request.getSelf());
                 } catch (IOException | RuntimeException e) {
                     reply.setError(String.valueOf(e.getMessage()));
                 }
@@ -169,7 +193,7 @@ public final class PeerServer implements AutoCloseable {
 
     /** What a leader is asked to do with a member. */
     private interface MemberChange {
-        void make(String nodeId) throws IOException;
+        void make(Member place) throws IOException;
     }
 
     /** The rest of a stream that has been refused. */

@@ -1,5 +1,6 @@
 package io.stanchion.node.raft;
 
+import io.stanchion.raftsm.cipher.Encryption;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * identity   who owns this directory, and how often it was started
+ * cipher     only if the data is encrypted: what knows the right key
  * lock       held while a process uses the directory
  * raft/      the Raft log and votes
  * db/        RocksDB
@@ -41,13 +43,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class DataDirectory implements AutoCloseable {
+    /** The name of a node that has no others. */
+    public static final String ALONE = "single";
+
     private static final int FORMAT = 1;
     private static final long LOCK_PATIENCE_MILLIS = 3_000;
     private static final long LOCK_RETRY_NANOS = 20_000_000;
     private static final String IDENTITY = "identity";
     private static final String SEE_TO_RIGHTS = "see that this user may write there, or choose another with dir";
-    private static final List<String> OWN_FILES =
-            List.of(IDENTITY, IDENTITY + ".new", "lock", "raft", "db", "install", "serve", "lost+found");
+    private static final List<String> OWN_FILES = List.of(
+            IDENTITY, IDENTITY + ".new", CipherFile.NAME, "lock", "raft", "db", "install", "serve", "lost+found");
 
     private final Path root;
     private final FileChannel lockFile;
@@ -55,6 +60,7 @@ public final class DataDirectory implements AutoCloseable {
     private final String clusterId;
     private final String nodeId;
     private final String birth;
+    private final String keyCheck;
     private final long incarnation;
     private final Lock lockHere = new ReentrantLock();
     private Stage stage;
@@ -65,12 +71,18 @@ public final class DataDirectory implements AutoCloseable {
     enum Stage {
         /** Nothing yet. */
         NEW,
+        /** Of a node that the cluster does not know: it waits until an operator adds it. */
+        JOINING,
         /** A member that has lost its log and must not vote before the cluster has taken it in again. */
         REJOINING,
-        MEMBER
+        MEMBER,
+        /** Of a node that an operator has removed: it may not come back with what it knows. */
+        REMOVED
     }
 
-    private DataDirectory(Path root, FileChannel lockFile, FileLock lock, Identity identity, long incarnation) {
+    private DataDirectory(
+            Path root, FileChannel lockFile, FileLock lock, Identity identity, String keyCheck, long incarnation) {
+        this.keyCheck = keyCheck;
         this.root = root;
         this.lockFile = lockFile;
         this.lock = lock;
@@ -93,9 +105,10 @@ public final class DataDirectory implements AutoCloseable {
     /**
      * Opens the directory, creating it if it is not there, and counts this start.
      *
+     * @param encryption of what is in it, which can't be changed later
      * @param nowMillis wall clock; incarnations grow with it, and in any case
      */
-    public static DataDirectory open(Path root, String clusterId, String nodeId, long nowMillis)
+    public static DataDirectory open(Path root, String clusterId, String nodeId, Encryption encryption, long nowMillis)
             throws DataDirectoryException {
         createWritable(root);
         FileChannel lockFile = null;
@@ -105,8 +118,14 @@ public final class DataDirectory implements AutoCloseable {
             FileLock lock = lock(root, lockFile);
             Identity found = read(root, clusterId, nodeId);
             check(root, found, clusterId, nodeId);
+            if (Files.exists(root.resolve(IDENTITY))) {
+                CipherFile.check(root, encryption);
+            } else {
+                CipherFile.begin(root, encryption);
+            }
             long incarnation = Math.max(nowMillis, found.incarnation + 1);
-            DataDirectory opened = new DataDirectory(root, lockFile, lock, found, incarnation);
+            DataDirectory opened =
+                    new DataDirectory(root, lockFile, lock, found, CipherFile.checkOf(encryption), incarnation);
             opened.write();
             return opened;
         } catch (DataDirectoryException e) {
@@ -232,7 +251,11 @@ public final class DataDirectory implements AutoCloseable {
                     + "\" does not match recovered value of \"" + found.clusterId
                     + "\"; correct the cluster ID (id), or choose another directory with dir");
         }
-        if (!found.nodeId.equals(nodeId)) {
+        if (found.nodeId.equals(ALONE) && !nodeId.equals(ALONE)) {
+            throw new DataDirectoryException("data directory " + root
+                    + ": stan: cannot restart server in clustered mode if it was not previously clustered; choose another"
+                    + " directory with dir, or start it without a cluster");
+        } else if (!found.nodeId.equals(nodeId)) {
             throw new DataDirectoryException("data directory " + root + " belongs to node \"" + found.nodeId
                     + "\", this is node \"" + nodeId + "\"; correct node_id or dir");
         }
@@ -347,6 +370,15 @@ public final class DataDirectory implements AutoCloseable {
         } finally {
             lockHere.unlock();
         }
+    }
+
+    String nodeId() {
+        return nodeId;
+    }
+
+    /** Tells the key of this directory's data from others; empty if the data is not encrypted. */
+    public String keyCheck() {
+        return keyCheck;
     }
 
     /** Random, and as old as this directory: a node that was emptied has another. */

@@ -7,24 +7,30 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether this node may vote from the start. A member that has lost its log must not: it would have forgotten what it has
  * promised, and could help to elect a leader that lacks acknowledged messages. It asks the leader to be taken out of the group, starts
- * knowing nobody, and asks to be taken in again; Ratis lets it in when it has caught up.
+ * knowing nobody, and asks to be taken in again; Ratis lets it in when it has caught up. A node that the cluster has never had starts
+ * knowing nobody too, and waits until an operator adds it.
  */
 public final class Membership {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
     private static final long ASK_AGAIN_MILLIS = 200;
-    private static final long MEET_AGAIN_MILLIS = 2_000;
+    private static final long ATTEND_MILLIS = 1_000;
+    private static final int LEADERLESS_ROUNDS = 3;
 
     private final DataDirectory data;
     private final List<String> otherNodes;
     private final Peers peers;
     private final BooleanSupplier stopped;
     private volatile String waitingFor = "";
+
+    /** Nodes that have another encryption key. Owned by the thread that asks the others. */
+    private final Set<String> disagreeing = new TreeSet<>();
 
     /** What the other nodes are asked. All of it blocks, but not for ever. */
     public interface Peers {
@@ -33,8 +39,19 @@ public final class Membership {
         /** Asks the leader to take this node out of the group. */
         void expel(String leader) throws IOException;
 
-        /** Asks the leader to take this node into the group again. */
+        /** Asks the leader to take this node into the group again, or to note that it has moved. */
         void admit(String leader) throws IOException;
+    }
+
+    /** This node's place in the group, as its own log has it. */
+    public interface Place {
+        boolean isMember();
+
+        /** Whether the log has this node at another address than its configuration. */
+        boolean hasMoved();
+
+        /** Whether there is a leader, as far as this node knows. */
+        boolean hasLeader();
     }
 
     /** @param stopped whether to give up waiting */
@@ -43,6 +60,11 @@ public final class Membership {
         this.otherNodes = List.copyOf(otherNodes);
         this.peers = peers;
         this.stopped = stopped;
+    }
+
+    /** Whether this node has found out that it is no part of the cluster any more. Any thread. */
+    public boolean isRemoved() {
+        return data.stage() == DataDirectory.Stage.REMOVED;
     }
 
     /** What the start waits for, in a few words; empty if it does not wait. Any thread. */
@@ -57,8 +79,15 @@ public final class Membership {
      * @throws DataDirectoryException if a node without others has lost its log
      */
     public boolean mayVote() throws IOException, InterruptedException {
+        if (data.stage() == DataDirectory.Stage.REMOVED) {
+            throw new DataDirectoryException("data directory " + data.root() + " is of a node that was removed from the"
+                    + " cluster; empty it, and add the node again with \"stanchion cluster add\"");
+        }
         if (data.stage() == DataDirectory.Stage.REJOINING) {
             beginAnew();
+            return false;
+        }
+        if (data.stage() == DataDirectory.Stage.JOINING) {
             return false;
         }
         if (data.hasLog()) {
@@ -73,13 +102,28 @@ public final class Membership {
             }
             return true;
         }
-        if (lost || wasKnown()) {
-            log.warn("the Raft log of this node is gone; it does not vote before the cluster has taken it in again");
-            data.enter(DataDirectory.Stage.REJOINING);
-            beginAnew();
-            return false;
+        Past past = lost ? Past.MEMBER : past();
+        switch (past) {
+            case MEMBER -> {
+                log.warn(
+                        "the Raft log of this node is gone; it does not vote before the cluster has taken it in again");
+                data.enter(DataDirectory.Stage.REJOINING);
+                beginAnew();
+            }
+            case STRANGER -> data.enter(DataDirectory.Stage.JOINING);
+            case NONE -> log.debug("no other node knows of a cluster with this one");
         }
-        return true;
+        return past == Past.NONE;
+    }
+
+    /** What the others say about a node without a log. */
+    private enum Past {
+        /** There is no cluster yet that it could have been a member of, or this is its first start in it. */
+        NONE,
+        /** It was met with another data directory. */
+        MEMBER,
+        /** There is a cluster, and this node is no part of it. */
+        STRANGER
     }
 
     /** Out of the group first: what an earlier attempt to come in has written may count there. */
@@ -90,23 +134,25 @@ public final class Membership {
         data.deleteLog();
     }
 
-    /** Whether anybody among a majority (this node counts) has met this node with another data directory. */
-    private boolean wasKnown() throws IOException, InterruptedException {
+    /** What anybody says among a majority of the nodes in the configuration; this one counts. */
+    private Past past() throws IOException, InterruptedException {
         int majority = (otherNodes.size() + 1) / 2 + 1;
-        Set<String> strangers = new TreeSet<>();
+        Set<String> asked = new TreeSet<>();
         while (!stopped.getAsBoolean()) {
             for (String other : otherNodes) {
-                if (!strangers.contains(other) && isKnownTo(other, strangers)) {
-                    return true;
+                Past past = asked.contains(other) ? Past.NONE : pastAt(other, asked);
+                if (past != Past.NONE) {
+                    return past;
                 }
             }
-            int present = strangers.size() + 1;
+            refuseIfAMajorityDisagrees();
+            int present = asked.size() + 1;
             if (present >= majority) {
                 waitFor("");
-                return false;
+                return Past.NONE;
             }
             Set<String> absent = new TreeSet<>(otherNodes);
-            absent.removeAll(strangers);
+            absent.removeAll(asked);
             waitFor("waiting for " + (majority - present) + " of the nodes " + String.join(", ", absent)
                     + " to begin a new cluster");
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
@@ -121,56 +167,144 @@ public final class Membership {
         waitingFor = what;
     }
 
-    private boolean isKnownTo(String other, Set<String> strangers) throws DataDirectoryException {
+    private Past pastAt(String other, Set<String> asked) throws DataDirectoryException {
         StandingReply reply;
         try {
             reply = peers.standing(other, data.birth());
         } catch (IOException e) {
             log.debug("not answered yet: {}", e.getMessage());
-            return false;
+            return Past.NONE;
+        }
+        if (!agreesOnEncryption(other, reply)) {
+            return Past.NONE;
         }
         data.remember(other, reply.getBirth()); // should it lose its log, this node may be the only one that it can ask
-        if (!reply.getKnown()) {
-            strangers.add(other);
+        asked.add(other);
+        if (leavesOut(reply)) {
+            return Past.STRANGER;
         }
-        return reply.getKnown();
+        return reply.getKnown() ? Past.MEMBER : Past.NONE;
     }
 
-    /** After the Raft server has started: makes this node a member, with the leader's help if it has to come in again. Blocks. */
-    public void complete() throws IOException, InterruptedException {
-        if (data.stage() == DataDirectory.Stage.REJOINING) {
-            if (!askLeader(peers::admit)) {
-                return;
+    private boolean leavesOut(StandingReply reply) {
+        return reply.getMembersCount() > 0
+                && reply.getMembersList().stream()
+                        .noneMatch(member -> member.getNodeId().equals(data.nodeId()));
+    }
+
+    /**
+     * Nodes read what others have written, so all must have the same key. One that has another is named, and counts as absent.
+     */
+    private boolean agreesOnEncryption(String other, StandingReply reply) {
+        String theirs = reply.getKeyCheck();
+        String ours = data.keyCheck();
+        if (theirs.equals(ours)) {
+            disagreeing.remove(other);
+            return true;
+        }
+        if (disagreeing.add(other)) {
+            String difference = "encrypts its data with another key than this node";
+            if (theirs.isEmpty() || ours.isEmpty()) {
+                difference = theirs.isEmpty()
+                        ? "does not encrypt its data, and this node does"
+                        : "encrypts its data, and this node does not";
             }
-            log.info("the cluster has taken this node in again");
+            log.error("node {} {}; start all nodes with the same encrypt and encryption key", other, difference);
+        }
+        return false;
+    }
+
+    /** Then it is this node that is wrong. It has no log yet, or none any more. */
+    private void refuseIfAMajorityDisagrees() throws DataDirectoryException {
+        if (disagreeing.size() > (otherNodes.size() + 1) / 2) {
+            throw new DataDirectoryException("the nodes " + String.join(", ", disagreeing)
+                    + " do not encrypt as this node does; give it the same encrypt and encryption key, and an empty"
+                    + " directory in place of data directory " + data.root() + ", which has no log");
+        }
+    }
+
+    /**
+     * After the Raft server has started: makes this node a member, with the leader's help if it has to come in again, or when an operator
+     * adds it. Blocks until then.
+     */
+    public void complete(Place place) throws IOException, InterruptedException {
+        switch (data.stage()) {
+            case REJOINING -> {
+                if (!askLeader(peers::admit)) {
+                    return;
+                }
+                log.info("the cluster has taken this node in again");
+            }
+            case JOINING -> {
+                while (!place.isMember()) {
+                    if (stopped.getAsBoolean()) {
+                        return;
+                    }
+                    waitFor("this node is no member of the cluster yet; add it with \"stanchion cluster add\"");
+                    TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
+                }
+                waitFor("");
+                log.info("the cluster has taken this node in");
+            }
+            default -> {
+                // a member from the start
+            }
         }
         data.enter(DataDirectory.Stage.MEMBER);
     }
 
-    /** Asks every other node that has not been met yet, until all have: whoever loses its log later shall find one that knows it. Blocks. */
-    public void meetOthers() throws IOException, InterruptedException {
+    /**
+     * Keeps up with the others until the node stops: meets everybody once, so that whoever loses its log later finds one that knows it;
+     * tells the leader when this node has moved; and notices that this node was removed, which its own log may never say. Blocks.
+     *
+     * @param onRemoved called once, then this method returns
+     */
+    public void attend(Place place, Runnable onRemoved) throws IOException, InterruptedException {
+        int leaderless = 0;
         while (!stopped.getAsBoolean()) {
-            boolean all = true;
             for (String other : otherNodes) {
-                all &= data.knows(other) || hasMet(other);
+                if (!data.knows(other)) {
+                    ask(other);
+                }
             }
-            if (all) {
+            if (place.hasLeader()) {
+                leaderless = 0;
+                if (place.isMember() && place.hasMoved() && askLeaderOnce(peers::admit)) {
+                    log.info("the cluster knows the new address of this node");
+                }
+            } else if (++leaderless >= LEADERLESS_ROUNDS && isLeftOut()) {
+                data.enter(DataDirectory.Stage.REMOVED);
+                log.warn("this node was removed from the cluster; its data stays in {}", data.root());
+                onRemoved.run();
                 return;
             }
-            TimeUnit.MILLISECONDS.sleep(MEET_AGAIN_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(ATTEND_MILLIS);
         }
     }
 
-    private boolean hasMet(String other) throws DataDirectoryException {
+    private boolean isLeftOut() throws IOException {
+        for (String other : otherNodes) {
+            StandingReply reply = ask(other);
+            if (reply != null && !reply.getLeader().isEmpty()) {
+                return leavesOut(reply);
+            }
+        }
+        return false;
+    }
+
+    private @Nullable StandingReply ask(String other) throws DataDirectoryException {
+        StandingReply reply;
         try {
-            data.remember(other, peers.standing(other, data.birth()).getBirth());
-            return true;
-        } catch (DataDirectoryException e) {
-            throw e;
+            reply = peers.standing(other, data.birth());
         } catch (IOException e) {
             log.debug("not met yet: {}", e.getMessage());
-            return false;
+            return null;
         }
+        if (!agreesOnEncryption(other, reply)) {
+            return null;
+        }
+        data.remember(other, reply.getBirth());
+        return reply;
     }
 
     /** Something that a leader does. */
@@ -195,7 +329,7 @@ public final class Membership {
         for (String other : otherNodes) {
             try {
                 String leader = peers.standing(other, data.birth()).getLeader();
-                if (!leader.isEmpty() && otherNodes.contains(leader)) {
+                if (!leader.isEmpty() && !leader.equals(data.nodeId())) {
                     favour.ask(leader);
                     return true;
                 }

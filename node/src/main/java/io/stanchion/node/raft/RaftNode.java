@@ -9,15 +9,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
@@ -27,9 +26,7 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -71,9 +68,9 @@ public final class RaftNode implements AutoCloseable {
      * @param withVoters false for a node that must not vote before the cluster has taken it in again: it starts knowing nobody
      */
     public void start(boolean withVoters) throws IOException {
-        refuseIfTaken(settings.bindHost(), settings.self().port());
+        refuseIfTaken(settings.bindHost(), settings.self().raftPort());
         List<RaftPeer> voters =
-                withVoters ? settings.voters().stream().map(RaftNode::peer).toList() : List.of();
+                withVoters ? settings.voters().stream().map(GroupMember::toRaft).toList() : List.of();
         RaftServer built = RaftServer.newBuilder()
                 .setServerId(selfId)
                 .setGroup(RaftGroup.valueOf(groupId, voters))
@@ -100,14 +97,6 @@ public final class RaftNode implements AutoCloseable {
                             + ": the port is taken or the address is not of this machine; choose another with raft_port",
                     e);
         }
-    }
-
-    private static RaftPeer peer(RaftSettings.RaftAddress address) {
-        String host = address.host().indexOf(':') >= 0 ? "[" + address.host() + "]" : address.host();
-        return RaftPeer.newBuilder()
-                .setId(address.nodeId())
-                .setAddress(host + ":" + address.port())
-                .build();
     }
 
     // Appending
@@ -171,6 +160,20 @@ public final class RaftNode implements AutoCloseable {
         return running != null && running.getInfo().isLeaderReady();
     }
 
+    /** Leads, and has had an answer from enough followers in the last milliseconds that they cannot have chosen another. */
+    public boolean isHeardByMajority(long withinMillis) {
+        RaftServer.Division running = division;
+        RoleInfoProto role = running == null ? null : running.getInfo().getRoleInfoProto();
+        if (role == null || !role.hasLeaderInfo()) {
+            return false;
+        }
+        List<ServerRpcProto> followers = role.getLeaderInfo().getFollowerInfoList();
+        long heard = followers.stream()
+                .filter(follower -> follower.getLastRpcElapsedTimeMs() <= withinMillis)
+                .count();
+        return 2 * (heard + 1) > followers.size() + 1;
+    }
+
     /** Empty if no leader is known. */
     public String leader() {
         RaftServer.Division running = division;
@@ -211,8 +214,14 @@ public final class RaftNode implements AutoCloseable {
         if (running.getInfo().isLeader() && !running.getInfo().isLeaderReady()) {
             return "leader is not ready";
         }
-        long behind = highestCommit(running) - machine.appliedIndex();
+        long behind = entriesBehind();
         return behind > CAUGHT_UP_ENTRIES ? "replica is " + behind + " entries behind" : "";
+    }
+
+    /** Entries that are committed, as far as this node knows, and not applied here. */
+    public long entriesBehind() {
+        RaftServer.Division running = division;
+        return running == null ? 0 : Math.max(0, highestCommit(running) - machine.appliedIndex());
     }
 
     private static long highestCommit(RaftServer.Division running) {
@@ -227,150 +236,61 @@ public final class RaftNode implements AutoCloseable {
         return machine.appliedIndex();
     }
 
-    /** IDs of the nodes in the group, as the log has it. */
-    public List<String> members() {
+    /** The nodes of the group, as the log has it; none before the log says anything about it. */
+    public List<GroupMember> members() {
         RaftServer.Division running = division;
-        return running == null
-                ? List.of()
-                : running.getRaftConf().getCurrentPeers().stream()
-                        .map(member -> member.getId().toString())
-                        .sorted()
-                        .toList();
+        if (running == null || running.getRaftConf().getLogEntryIndex() < 0) {
+            return List.of();
+        }
+        return running.getRaftConf().getCurrentPeers().stream()
+                .map(GroupMember::of)
+                .sorted(Comparator.comparing(GroupMember::nodeId))
+                .toList();
     }
 
     // Administration
 
     /** Lets Ratis take a snapshot and cut the log behind it. Returns at once. */
     public void takeSnapshot() {
-        RaftServer running = server;
-        if (running == null) {
-            return;
-        }
         try {
-            var unused = running.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
-                            clientId, selfId, groupId, callIds.incrementAndGet(), ADMIN_MILLIS, 1))
+            var unused = ask((running, origin) -> running.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                            origin.client(), origin.server(), origin.group(), origin.callId(), ADMIN_MILLIS, 1)))
                     .whenComplete((reply, failure) -> {
                         if (failure != null || !reply.isSuccess()) {
                             log.warn("no snapshot was taken: {}", failure != null ? failure : reply.getException());
                         }
                     });
-        } catch (RuntimeException e) {
-            log.warn("no snapshot was taken", e);
+        } catch (IOException | RuntimeException e) {
+            log.debug("no snapshot was taken", e);
         }
     }
 
-    /** If this node leads: gives the leadership to the follower that has most of the log. Blocks, but not for long. */
-    public void handOver() {
-        RaftServer.Division running = division;
-        RaftServer present = server;
-        if (present == null || running == null || !running.getInfo().isLeader()) {
-            return;
-        }
-        RaftPeer heir = mostCaughtUp(running);
-        if (heir == null) {
-            return;
-        }
-        long began = System.nanoTime();
-        try {
-            RaftClientReply reply = present.transferLeadershipAsync(new TransferLeadershipRequest(
-                            clientId, selfId, groupId, callIds.incrementAndGet(), heir.getId(), 3_000))
-                    .get(3_500, TimeUnit.MILLISECONDS);
-            if (reply.isSuccess()) {
-                log.info(
-                        "handed leadership over to={} millis={}",
-                        heir.getId(),
-                        (System.nanoTime() - began) / 1_000_000);
-            } else {
-                log.warn(
-                        "could not hand leadership over to={}: {}",
-                        heir.getId(),
-                        reply.getException().getMessage());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException | ExecutionException | TimeoutException e) {
-            log.warn("could not hand leadership over to={}: {}", heir.getId(), e.toString());
-        }
+    /** Changes of who leads and who belongs to the group. */
+    public Group group() {
+        return new Group(this, settings.nodeId());
     }
 
-    private @Nullable RaftPeer mostCaughtUp(RaftServer.Division running) {
-        RaftPeer best = null;
-        long bestCommit = -1;
-        for (CommitInfoProto commit : running.getCommitInfos()) {
-            RaftPeerId id = RaftPeerId.valueOf(commit.getServer().getId());
-            RaftPeer member = running.getRaftConf().getPeer(id);
-            if (member != null && !id.equals(selfId) && commit.getCommitIndex() > bestCommit) {
-                best = member;
-                bestCommit = commit.getCommitIndex();
-            }
-        }
-        return best;
-    }
-
-    /**
-     * Takes a member that has lost its log out of the group. For the leader, before that member runs again: blank as it is, it must neither
-     * vote nor count.
-     *
-     * @throws IOException if this node does not lead, or the group refuses
-     */
-    public void expel(String nodeId) throws IOException {
-        List<RaftPeer> members = membersAsLeader();
-        List<RaftPeer> others = without(nodeId, members);
-        if (others.size() < members.size()) {
-            log.info("a member has lost its data and is taken out of the group node={}", nodeId);
-            setMembers(others);
-        }
-    }
-
-    /**
-     * Takes a node into the group that knows nothing yet; it counts when it has caught up. For the leader.
-     *
-     * @throws IOException if this node does not lead, or the group refuses
-     */
-    public void admit(String nodeId) throws IOException {
-        RaftPeer returning = settings.voters().stream()
-                .filter(voter -> voter.nodeId().equals(nodeId))
-                .map(RaftNode::peer) // its address may have changed with its disk
-                .findFirst()
-                .orElseThrow(() -> new IOException("node " + nodeId + " is not among the peers"));
-        List<RaftPeer> all = new ArrayList<>(without(nodeId, membersAsLeader()));
-        all.add(returning);
-        setMembers(all);
-        log.info("a member is in the group again node={}", nodeId);
-    }
-
-    private List<RaftPeer> membersAsLeader() throws IOException {
-        RaftServer.Division running = division;
-        if (running == null || !running.getInfo().isLeaderReady()) {
-            throw new IOException("this node does not lead");
-        }
-        return List.copyOf(running.getRaftConf().getCurrentPeers());
-    }
-
-    private static List<RaftPeer> without(String nodeId, List<RaftPeer> members) {
-        return members.stream()
-                .filter(member -> !member.getId().toString().equals(nodeId))
-                .toList();
-    }
-
-    private void setMembers(List<RaftPeer> members) throws IOException {
+    /** Sends a request to this node's own server. */
+    CompletableFuture<RaftClientReply> ask(AdminCall call) throws IOException {
         RaftServer present = server;
         if (present == null) {
             throw new IOException("this node is stopping");
         }
-        try {
-            RaftClientReply reply = present.setConfigurationAsync(
-                            new SetConfigurationRequest(clientId, selfId, groupId, callIds.incrementAndGet(), members))
-                    .get(120, TimeUnit.SECONDS);
-            if (!reply.isSuccess()) {
-                throw new IOException("the group could not be changed", reply.getException());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the group was being changed", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("the group could not be changed", e);
-        }
+        return call.send(present, new AdminCall.Origin(clientId, selfId, groupId, callIds.incrementAndGet()));
+    }
+
+    /** A request to the Ratis server that is not about the log's content. */
+    @FunctionalInterface
+    interface AdminCall {
+        /** What every request says about itself. */
+        record Origin(ClientId client, RaftPeerId server, RaftGroupId group, long callId) {}
+
+        CompletableFuture<RaftClientReply> send(RaftServer server, Origin origin) throws IOException;
+    }
+
+    /** Null before the start and after the end. */
+    RaftServer.@Nullable Division division() {
+        return division;
     }
 
     @Override

@@ -13,9 +13,9 @@ final class RatisProperties {
         properties.set("raft.server.storage.dir", storage.toString());
         RaftTransport.use(properties);
         properties.set("raft.grpc.server.host", settings.bindHost());
-        properties.setInt("raft.grpc.server.port", settings.self().port());
+        properties.setInt("raft.grpc.server.port", settings.self().raftPort());
         elections(properties, settings);
-        log(properties);
+        log(properties, settings.isLasting());
         snapshots(properties);
         limits(properties);
         return properties;
@@ -36,7 +36,7 @@ final class RatisProperties {
         properties.set("raft.server.read.leader.lease.enabled", "true");
     }
 
-    private static void log(RaftProperties properties) {
+    private static void log(RaftProperties properties, boolean isLasting) {
         // An entry and an fsync more for nearly every write; it only helps after the loss of a majority.
         properties.set("raft.server.log.log-metadata.enabled", "false");
         // Serializes a follower's appends: half the throughput.
@@ -47,8 +47,8 @@ final class RatisProperties {
         // Ends in waits of 1 s and 5 s by default: a node that was away for a moment would stay without a leader for as
         // long.
         properties.set("raft.server.log.appender.retry.policy", "1ms,10, 100ms,1000000000");
-        // A commit must never be ahead of this node's own disk.
-        properties.set("raft.server.log.unsafe-flush.enabled", "false");
+        // A commit must never be ahead of this node's own disk, if the log shall survive the machine.
+        properties.set("raft.server.log.unsafe-flush.enabled", Boolean.toString(!isLasting));
         properties.set("raft.server.log.async-flush.enabled", "false");
         // Never cut entries that this node has acknowledged.
         properties.set("raft.server.log.corruption.policy", "EXCEPTION");

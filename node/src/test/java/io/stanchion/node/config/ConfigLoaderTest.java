@@ -3,6 +3,7 @@ package io.stanchion.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stanchion.gateway.external.ExternalNatsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,47 @@ class ConfigLoaderTest {
         assertRefused("{ port: 4222 http_port: 8222 }", "put a comma between two entries");
     }
 
+    @Test
+    void shouldReadWhatLeadsToANatsServerElsewhere() throws Exception {
+        ExternalNatsConfig file = load("""
+                streaming {
+                  ns: "nats://me:secret@a:4222, b:4333", user: u, pass: p, token: t, credentials: c, nkey_seed_file: n, secure: true
+                  tls { client_cert: cert, client_key: key, client_ca: ca, server_name: nats.example, skip_verify: true }
+                }
+                """).streaming().external();
+        assertThat(file.isOn()).isTrue();
+        assertThat(file.urls()).containsExactly("nats://me:secret@a:4222", "b:4333");
+        assertThat(file.shownUrls()).isEqualTo("nats://a:4222, b:4333");
+        assertThat(file.login()).isEqualTo(new ExternalNatsConfig.Login("u", "p", "t", "n", "c"));
+        assertThat(file.tls()).isEqualTo(new ExternalNatsConfig.Tls(true, "cert", "key", "ca", "nats.example", true));
+
+        String[] flags =
+                "-ns nats://x:1 -user f -pass g -auth h -secure -tls_client_cert i -tls_client_key j -tls_client_cacert k"
+                        .split(" ", -1);
+        ExternalNatsConfig line =
+                load("streaming { user: u }", flags).streaming().external();
+        assertThat(line.urls()).containsExactly("nats://x:1");
+        assertThat(line.login()).isEqualTo(new ExternalNatsConfig.Login("f", "g", "h", "", ""));
+        assertThat(line.tls()).isEqualTo(new ExternalNatsConfig.Tls(true, "i", "j", "k", "", false));
+    }
+
+    @Test
+    void shouldShowNoPasswords() throws Exception {
+        NodeConfig config =
+                load("streaming { ns: \"nats://me:hush@a:4222\", user: u, password: hush2 }", "-auth", "hush3");
+        assertThat(config.effective())
+                .contains("  nats_server_url: \"nats://a:4222\"")
+                .noneMatch(line -> line.contains("hush"));
+    }
+
+    @Test
+    void shouldRefuseWhatLeadsNowhere() {
+        assertRefused("streaming { ns: \"http://a:80\" }", "must be URLs of NATS servers");
+        assertRefused("streaming { ns: \"nats://a,,b\" }", "must be URLs of NATS servers");
+        assertRefused("streaming { pass: p }", "streaming.password: is for a NATS server elsewhere");
+        assertRefused("streaming { ns: a, tls { client_cert: c } }", "client_cert and client_key belong together");
+    }
+
     private void assertRefused(String text, String problem) {
         assertThatThrownBy(() -> load(text))
                 .isInstanceOf(InvalidConfigException.class)
@@ -90,6 +132,6 @@ class ConfigLoaderTest {
         line[0] = "-c";
         line[1] = file.toString();
         System.arraycopy(flags, 0, line, 2, flags.length);
-        return ((ConfigLoader.Run) new ConfigLoader(name -> null).load(line)).config();
+        return ((ConfigLoader.Run) new ConfigLoader(Program.STANCHION, name -> null).load(line)).config();
     }
 }

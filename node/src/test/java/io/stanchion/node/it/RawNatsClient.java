@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,7 @@ final class RawNatsClient implements AutoCloseable {
     private final OutputStream out;
     private final BufferedInputStream in;
     private final Map<Integer, BlockingQueue<RawMessage>> subscriptions = new ConcurrentHashMap<>();
+    private final Set<Integer> answered = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger lastSid = new AtomicInteger();
@@ -79,6 +81,13 @@ final class RawNatsClient implements AutoCloseable {
         subscriptions.put(sid, queue);
         send("SUB " + subject + " " + sid);
         return queue;
+    }
+
+    /** Answers whatever comes on this subject with nothing, as a living client does with its heartbeats. */
+    void answer(String subject) throws IOException {
+        int sid = lastSid.incrementAndGet();
+        answered.add(sid);
+        send("SUB " + subject + " " + sid);
     }
 
     void publish(String subject, @Nullable String reply, byte[] payload) throws IOException {
@@ -159,7 +168,11 @@ final class RawNatsClient implements AutoCloseable {
         if (payload.length < size || in.read() != '\r' || in.read() != '\n') {
             throw new EOFException("message without an end");
         }
-        BlockingQueue<RawMessage> queue = subscriptions.get(Integer.parseInt(words[2]));
+        int sid = Integer.parseInt(words[2]);
+        if (answered.contains(sid) && !reply.isEmpty()) {
+            publish(reply, null, new byte[0]);
+        }
+        BlockingQueue<RawMessage> queue = subscriptions.get(sid);
         if (queue != null) {
             queue.add(new RawMessage(words[1], reply, ByteString.copyFrom(payload), headerBytes));
         }

@@ -24,9 +24,9 @@ final class TestCluster implements AutoCloseable {
     private final List<TestNode> nodes;
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
-    private TestCluster(Path folder, int size, List<String> streamingSettings) {
+    private TestCluster(Path folder, int size, List<String> streamingSettings, List<String> clusterSettings) {
         this.folder = folder;
-        this.nodes = plan(size, streamingSettings);
+        this.nodes = plan(size, streamingSettings, clusterSettings);
     }
 
     /** A running cluster, with a leader. */
@@ -36,8 +36,14 @@ final class TestCluster implements AutoCloseable {
 
     /** A running cluster whose nodes have further lines in the {@code streaming} block of their configuration. */
     static TestCluster start(int size, List<String> streamingSettings) throws IOException {
+        return start(size, streamingSettings, List.of());
+    }
+
+    /** The same, with further settings in the {@code cluster} block, too. */
+    static TestCluster start(int size, List<String> streamingSettings, List<String> clusterSettings)
+            throws IOException {
         Path folder = Files.createTempDirectory("stanchion-it-");
-        TestCluster cluster = new TestCluster(folder, size, streamingSettings);
+        TestCluster cluster = new TestCluster(folder, size, streamingSettings, clusterSettings);
         try {
             cluster.startAll();
             cluster.awaitReady();
@@ -48,7 +54,7 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    private List<TestNode> plan(int size, List<String> streamingSettings) {
+    private List<TestNode> plan(int size, List<String> streamingSettings, List<String> clusterSettings) {
         List<TestPorts> ports = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             ports.add(TestPorts.free());
@@ -61,7 +67,8 @@ final class TestCluster implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             List<String> settings = new ArrayList<>(streamingSettings);
             if (size > 1) {
-                settings.add("cluster { node_id: " + idOf(i) + ", peers: " + peers + " }");
+                settings.add("cluster { node_id: " + idOf(i) + ", peers: " + peers
+                        + clusterSettings.stream().map(line -> ", " + line).collect(Collectors.joining()) + " }");
             }
             nodes.add(new TestNode(
                     idOf(i), clusterName(), ports.get(i), folder.resolve(idOf(i)), settings, this::onFault));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stanchion.node.StanchionNode;
 import io.stanchion.node.config.ConfigLoader;
 import io.stanchion.node.config.InvalidConfigException;
+import io.stanchion.node.config.Program;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,9 +14,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a {@link TestCluster}: built through its real constructors, asked through its real monitoring port. */
@@ -29,6 +33,7 @@ final class TestNode {
     private final String configuration;
     private final Path folder;
     private final BiConsumer<String, Throwable> faults;
+    private volatile boolean removed;
     private volatile @Nullable StanchionNode node;
 
     TestNode(
@@ -64,12 +69,17 @@ final class TestNode {
 
     /** Returns when the node accepts clients, which is before it is ready. */
     void start() {
+        start(text -> text);
+    }
+
+    /** The same, with a change to its configuration for this time. */
+    void start(UnaryOperator<String> change) {
         Path file = folder.resolve("stanchion.conf");
         try {
             Files.createDirectories(folder);
-            Files.writeString(file, configuration);
-            ConfigLoader.Order order = new ConfigLoader().load("-c", file.toString());
-            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults);
+            Files.writeString(file, change.apply(configuration));
+            ConfigLoader.Order order = new ConfigLoader(Program.STANCHION).load("-c", file.toString());
+            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults, () -> removed = true);
         } catch (IOException | InvalidConfigException e) {
             throw new IllegalStateException("node " + id + " does not start", e);
         } catch (InterruptedException e) {
@@ -78,12 +88,30 @@ final class TestNode {
         }
     }
 
+    /** Whether this node has noticed that an operator has taken it out of the group. */
+    boolean isRemoved() {
+        return removed;
+    }
+
     /** As a crash would, as far as that is possible inside a JVM. */
     void stopAbruptly() {
         StanchionNode stopped = node;
         node = null;
         if (stopped != null) {
             stopped.abandon();
+        }
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** As if its disk was replaced. */
+    void loseData() throws IOException {
+        try (Stream<Path> all = Files.walk(data())) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 
@@ -119,7 +147,7 @@ final class TestNode {
         return page("/varz").path("connections").asInt(-1);
     }
 
-    private JsonNode page(String path) {
+    JsonNode page(String path) {
         try {
             return Objects.requireNonNull(JSON.readTree(get(path).body()));
         } catch (IOException e) {

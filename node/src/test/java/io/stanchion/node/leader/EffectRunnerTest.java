@@ -195,7 +195,7 @@ class EffectRunnerTest {
                 deliver(1, "in box", 1, 1, 0),
                 deliver(2, "a\r\nb", 1, 1, 0),
                 deliver(3, "", 1, 1, 0),
-                deliver(4, "a.*", 1, 1, 0));
+                deliver(4, "a..b", 1, 1, 0));
 
         assertThat(all).isEmpty();
     }

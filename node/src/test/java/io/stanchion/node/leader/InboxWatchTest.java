@@ -65,9 +65,12 @@ class InboxWatchTest {
                 .as("what waited is given again with the rest, not twice")
                 .isEmpty();
 
-        leader.perform(redeliver("inbox", 1, 3));
+        leader.perform(deliver("inbox", 4, 4));
+        assertThat(received).as("what is new waits behind it").isEmpty();
+        leader.perform(redeliver("inbox", 1, 4));
+        leader.answer();
         leader.pass(SECOND);
-        assertThat(sequences(received)).containsExactly(1L, 2L, 3L);
+        assertThat(sequences(received)).containsExactly(1L, 2L, 3L, 4L);
         assertThat(received).allMatch(MsgProto::getRedelivered);
         assertThat(redelivered()).isEmpty();
     }
@@ -89,6 +92,25 @@ class InboxWatchTest {
         assertThat(redelivered()).containsExactly(1L);
         assertThat(b.messages).isEqualTo(4);
         assertThat(c.messages).isZero();
+    }
+
+    @Test
+    void shouldAskOnceMoreWhenTheLogRefuses() {
+        Interest before = listen("inbox");
+        leader.perform(deliver("inbox", 1, 2));
+        before.close();
+        leader.pass(LOOK);
+        List<MsgProto> received = leader.subscribe("inbox");
+        leader.pass(LOOK);
+        assertThat(redelivered()).containsExactly(1L);
+
+        leader.refuse();
+        leader.pass(LOOK);
+        assertThat(redelivered()).containsExactly(1L);
+        leader.perform(redeliver("inbox", 1, 2));
+        leader.answer();
+        leader.pass(LOOK);
+        assertThat(sequences(received)).containsExactly(1L, 2L);
     }
 
     @Test

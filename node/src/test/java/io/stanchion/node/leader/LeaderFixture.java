@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A term that the test drives by hand: its time, its log, its store; on a real router. */
@@ -37,7 +38,7 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
     final Router router = new Router();
     final StanCounters counters = new StanCounters();
     final List<Runnable> requestTimers = new ArrayList<>();
-    final List<CommandProto> proposed = new ArrayList<>();
+    final List<CommandProto> proposed = new CopyOnWriteArrayList<>();
     final Queue<Consumer<ReplyProto>> unanswered = new ArrayDeque<>();
     final Map<Long, ByteString> records = new HashMap<>();
     final List<String> reads = new ArrayList<>();

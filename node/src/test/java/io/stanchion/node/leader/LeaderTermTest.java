@@ -10,6 +10,7 @@ import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.SettingsProto;
 import io.stanchion.raftsm.effect.Effect.Deliver;
+import io.stanchion.raftsm.effect.Effect.TrimUnfinished;
 import io.stanchion.raftsm.store.CorruptMessageException;
 import io.stanchion.raftsm.store.MessageReader;
 import java.util.List;
@@ -33,6 +34,76 @@ class LeaderTermTest {
         leader.pass(1);
         assertThat(leader.proposed).hasSize(2);
         assertThat(leader.proposed.get(1).hasTakeOver()).isTrue();
+    }
+
+    @Test
+    void shouldProposeChangedSettingsAtOnceAndNeverTheOldOnesAgain() {
+        LeaderFixture leader = new LeaderFixture();
+        leader.pass(SECOND);
+        leader.proposed.clear();
+        leader.term.reconfigure(leader.settings(AGED));
+        leader.run();
+        assertThat(configured(leader)).containsExactly(AGED);
+        leader.refuse(); // the old ones
+        leader.answer(); // the take-over
+        leader.pass(500 * MILLI);
+        assertThat(leader.proposed).hasSize(1);
+        leader.refuse();
+        leader.pass(1_500 * MILLI);
+        assertThat(configured(leader)).containsExactly(AGED, AGED);
+        assertThat(leader.proposed).anyMatch(CommandProto::hasTick);
+    }
+
+    private static List<SettingsProto> configured(LeaderFixture leader) {
+        return leader.proposed.stream()
+                .filter(CommandProto::hasConfigure)
+                .map(command -> command.getConfigure().getSettings())
+                .toList();
+    }
+
+    @Test
+    void shouldStopTickingWhenNothingAgesAnyMore() {
+        LeaderFixture leader = new LeaderFixture(AGED, 10);
+        leader.pass(500 * MILLI);
+        leader.answer();
+        leader.answer();
+        leader.pass(SECOND);
+        leader.term.reconfigure(leader.settings(SettingsProto.getDefaultInstance()));
+        leader.run();
+        leader.answer();
+        leader.answer();
+        leader.proposed.clear();
+        leader.pass(100 * SECOND);
+        assertThat(leader.proposed).isEmpty();
+    }
+
+    @Test
+    void shouldTickAtOnceWhileThereIsMoreToTrimAndNeverTwiceAtOnce() {
+        LeaderFixture leader = new LeaderFixture();
+        leader.pass(SECOND);
+        leader.answer();
+        leader.answer();
+        leader.takeProposed();
+        leader.perform(new TrimUnfinished());
+        leader.perform(new TrimUnfinished());
+        assertThat(leader.takeProposed()).hasSize(1).allMatch(CommandProto::hasTick);
+        leader.answer();
+        assertThat(leader.takeProposed()).hasSize(1).allMatch(CommandProto::hasTick);
+        leader.answer();
+        leader.pass(100 * SECOND);
+        assertThat(leader.takeProposed()).isEmpty();
+    }
+
+    @Test
+    void shouldBeginTheNextTermWithTheSettingsThatChangedMeanwhile() throws Exception {
+        LeaderFixture fixture = new LeaderFixture();
+        try (Leadership leadership =
+                new Leadership(fixture.settings(SettingsProto.getDefaultInstance()), fixture.ports(10))) {
+            leadership.reconfigure(fixture.settings(AGED));
+            leadership.onLeaderReady(8);
+            await().until(() -> !configured(fixture).isEmpty());
+            assertThat(configured(fixture)).containsExactly(AGED);
+        }
     }
 
     @Test
@@ -136,7 +207,7 @@ class LeaderTermTest {
                 1,
                 LeaderSettings.of(AGED, 1_000, 1_000),
                 new LeaderPorts(
-                        ports.router(),
+                        ports.bus(),
                         ports.requests(),
                         ports.log(),
                         ports.reader(),
@@ -154,9 +225,9 @@ class LeaderTermTest {
     private static LeaderPorts portsReading(MessageReader reader) {
         LeaderFixture world = new LeaderFixture();
         LeaderPorts ports = world.ports(10);
-        ports.router().subscribe(Subject.of("inbox"), null, Scope.CLUSTER, message -> true);
+        ports.bus().subscribe(Subject.of("inbox"), null, Scope.CLUSTER, message -> true);
         return new LeaderPorts(
-                ports.router(), ports.requests(), world, reader, ports.counters(), ports.clocks(), ports.onFault());
+                ports.bus(), ports.requests(), world, reader, ports.counters(), ports.clocks(), ports.onFault());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -1,6 +1,7 @@
 package io.stanchion.node.log;
 
 import io.stanchion.node.config.NodeConfig.LogConfig;
+import io.stanchion.node.config.NodeConfig.LogFile;
 import io.stanchion.node.config.NodeConfig.LogTime;
 import java.io.IOException;
 import org.slf4j.LoggerFactory;
@@ -11,7 +12,8 @@ final class LogProbe {
 
     /** Its arguments: how to show the time, and the file, empty for the terminal. */
     public static void main(String[] arguments) throws IOException {
-        LogSetup.apply(new LogConfig(false, false, true, false, LogTime.valueOf(arguments[0]), arguments[1]));
+        LogSetup.apply(new LogConfig(
+                false, false, true, false, false, LogTime.valueOf(arguments[0]), new LogFile(arguments[1], 0, 0)));
         LoggerFactory.getLogger("io.stanchion.gateway.net.Probe").info("client {} connected", 7);
         LoggerFactory.getLogger("io.stanchion.gateway.net.Probe").debug("not wanted");
         LoggerFactory.getLogger("io.stanchion.raftsm.Probe").debug("applied größe");

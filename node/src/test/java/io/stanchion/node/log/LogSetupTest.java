@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stanchion.node.Main;
 import io.stanchion.node.config.NodeConfig.LogConfig;
+import io.stanchion.node.config.NodeConfig.LogFile;
 import io.stanchion.node.config.NodeConfig.LogTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,7 +118,7 @@ class LogSetupTest {
     }
 
     private static LogConfig toFile(String file) {
-        return new LogConfig(false, false, false, false, LogTime.LOCAL, file);
+        return new LogConfig(false, false, false, false, false, LogTime.LOCAL, new LogFile(file, 0, 0));
     }
 
     private Ended run(Class<?> main, String... arguments) throws IOException, InterruptedException {

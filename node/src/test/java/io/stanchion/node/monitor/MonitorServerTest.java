@@ -3,10 +3,11 @@ package io.stanchion.node.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.ConnectionLimits;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.stan.StanCounters;
-import io.stanchion.raftsm.model.Totals;
+import io.stanchion.raftsm.model.ReplicaView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -83,6 +84,7 @@ class MonitorServerTest {
                 new NodeFacts.Address(host, 4222),
                 0,
                 ConnectionLimits.defaults(),
+                "FILE",
                 false,
                 Instant.EPOCH);
         MonitorServer server =
@@ -116,6 +118,11 @@ class MonitorServerTest {
         }
 
         @Override
+        public long entriesBehind() {
+            return 0;
+        }
+
+        @Override
         public long parkedBytes() {
             return 0;
         }
@@ -131,8 +138,18 @@ class MonitorServerTest {
         }
 
         @Override
-        public Totals totals() {
-            return Totals.NONE;
+        public ReplicaView replica() {
+            throw new UnsupportedOperationException("health has nothing to do with what is stored");
+        }
+
+        @Override
+        public ConnectionDirectory connections() {
+            throw new UnsupportedOperationException("health has nothing to do with clients");
+        }
+
+        @Override
+        public List<PeerFacts> peers() {
+            return List.of();
         }
 
         @Override

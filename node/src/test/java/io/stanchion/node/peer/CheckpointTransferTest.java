@@ -14,6 +14,7 @@ import io.stanchion.proto.peer.CheckpointEnd;
 import io.stanchion.proto.peer.CheckpointFile;
 import io.stanchion.proto.peer.PeerGrpc;
 import io.stanchion.proto.peer.PullRequest;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.InstallArea;
@@ -47,8 +48,7 @@ class CheckpointTransferTest {
     private final List<PeerAddress> peers = List.of(leader, broken);
     private final ScriptedPorts ports = new ScriptedPorts();
     private final PeerChannels channels = new PeerChannels(peers);
-    private final PeerCalls calls =
-            new PeerCalls(new LocalIdentity(MeshNode.CLUSTER, "b", 1, List.of()), peers, channels);
+    private final PeerCalls calls = new PeerCalls(new LocalIdentity(MeshNode.CLUSTER, "b", 1, List.of()), channels);
     private final Map<String, byte[]> sent = new TreeMap<>();
     private final BrokenSender brokenSender = new BrokenSender();
     private volatile Path checkpointAtLeader;
@@ -59,7 +59,7 @@ class CheckpointTransferTest {
 
     @BeforeEach
     void start() throws IOException {
-        store = Store.open(directory.resolve("leader"), StoreSettings.defaults(), fault -> {});
+        store = Store.open(directory.resolve("leader"), StoreSettings.defaults(), Encryption.off(), fault -> {});
         state = store.restore();
         store.skipped(END);
         store.flush(state);
@@ -128,7 +128,7 @@ class CheckpointTransferTest {
 
     @Test
     void shouldNotSendACheckpointToAnotherCluster() {
-        PeerCalls foreign = new PeerCalls(new LocalIdentity("another", "b", 1, List.of()), peers, channels);
+        PeerCalls foreign = new PeerCalls(new LocalIdentity("another", "b", 1, List.of()), channels);
 
         assertThatThrownBy(() -> foreign.pull("leader", 1, directory))
                 .hasMessageContaining("FAILED_PRECONDITION: this is a node of cluster mesh-test, not of another");
@@ -137,7 +137,7 @@ class CheckpointTransferTest {
 
     @Test
     void shouldStartAfreshAfterATransferThatBroke() throws IOException {
-        InstallArea area = Store.installArea(directory.resolve("follower"));
+        InstallArea area = Store.installArea(directory.resolve("follower"), Encryption.off());
         Path install = directory.resolve("follower/install");
         brokenSender.chunks = List.of(file("CURRENT", 3), data("abc"), file("000007.sst", 100), data("half of it"));
         brokenSender.failure = Status.UNAVAILABLE.withDescription("the disk is gone");

@@ -36,9 +36,9 @@ final class MeshNode implements AutoCloseable {
         LocalIdentity identity = new LocalIdentity(CLUSTER, nodeId, process, List.of(clientUrl(nodeId, process)));
         server = PeerServer.start(CLUSTER, self.host(), self.port(), new ScriptedPorts());
         channels = new PeerChannels(others);
-        mesh = new PeerMesh(identity, others, channels, router, urls -> urlsOfOthers = urls, queuedBytesMax);
+        mesh = new PeerMesh(identity, channels, router, urls -> urlsOfOthers = urls, queuedBytesMax);
+        mesh.setPeers(others);
         server.serve(mesh);
-        mesh.start();
     }
 
     static String clientUrl(String nodeId, long process) {

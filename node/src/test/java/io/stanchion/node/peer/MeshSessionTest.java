@@ -19,6 +19,7 @@ import io.stanchion.proto.peer.RoutedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a peer's streams do to a node, frame by frame. */
@@ -27,8 +28,13 @@ class MeshSessionTest {
     private final List<PeerAddress> peers = List.of(MeshNode.newAddress("b"), MeshNode.newAddress("c"));
     private final PeerChannels channels = new PeerChannels(peers);
     private final List<List<String>> urls = new ArrayList<>();
-    private final PeerMesh mesh = new PeerMesh(
-            new LocalIdentity(MeshNode.CLUSTER, "a", 1, List.of()), peers, channels, router, urls::add, 1 << 20);
+    private final PeerMesh mesh =
+            new PeerMesh(new LocalIdentity(MeshNode.CLUSTER, "a", 1, List.of()), channels, router, urls::add, 1 << 20);
+
+    @BeforeEach
+    void start() {
+        mesh.setPeers(peers);
+    }
 
     @AfterEach
     void stop() {

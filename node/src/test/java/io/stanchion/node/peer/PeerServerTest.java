@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.Hello;
+import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.MeshFrame;
 import io.stanchion.proto.peer.MeshReply;
 import io.stanchion.proto.peer.PeerGrpc;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** What a node asks of another over gRPC, besides the mesh. */
 class PeerServerTest {
     private static final int PATIENCE_SECONDS = 10;
+    private static final Member SELF = Member.newBuilder().setNodeId("known").build();
 
     private final PeerAddress leader = MeshNode.newAddress("leader");
     private final ScriptedPorts ports = new ScriptedPorts();
@@ -42,7 +44,7 @@ class PeerServerTest {
     private PeerServer server;
 
     private PeerCalls newCalls(String clusterId, String nodeId) {
-        return new PeerCalls(new LocalIdentity(clusterId, nodeId, 1, List.of()), List.of(leader), channels);
+        return new PeerCalls(new LocalIdentity(clusterId, nodeId, 1, List.of()), channels);
     }
 
     @BeforeEach
@@ -170,10 +172,10 @@ class PeerServerTest {
 
     @Test
     void shouldPassOnWhyANodeIsNotReadmitted() throws IOException {
-        calls.admit("leader");
+        calls.admit("leader", SELF);
         ports.readmissionError = "this node does not lead";
 
-        assertThatThrownBy(() -> calls.admit("leader"))
+        assertThatThrownBy(() -> calls.admit("leader", SELF))
                 .isInstanceOf(IOException.class)
                 .hasMessage("node leader: this node does not lead");
     }
@@ -184,7 +186,7 @@ class PeerServerTest {
         String reason = "node leader: FAILED_PRECONDITION: this is a node of cluster mesh-test, not of another";
 
         assertThatThrownBy(() -> foreign.standing("leader", "")).hasMessage(reason);
-        assertThatThrownBy(() -> foreign.admit("leader")).hasMessage(reason);
+        assertThatThrownBy(() -> foreign.admit("leader", SELF)).hasMessage(reason);
     }
 
     @Test

@@ -2,7 +2,11 @@ package io.stanchion.node.peer;
 
 import com.google.protobuf.ByteString;
 import io.stanchion.proto.peer.AppendResponse;
+import io.stanchion.proto.peer.ChangeReply;
+import io.stanchion.proto.peer.ChangeRequest;
+import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.proto.peer.StatusReply;
 import io.stanchion.raftsm.store.Checkpoint;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -42,9 +46,19 @@ final class ScriptedPorts implements PeerPorts {
     public void expel(String nodeId) {}
 
     @Override
-    public void admit(String nodeId) throws IOException {
+    public void admit(Member place) throws IOException {
         if (!readmissionError.isEmpty()) {
             throw new IOException(readmissionError);
         }
+    }
+
+    @Override
+    public ChangeReply change(ChangeRequest request) {
+        return ChangeReply.newBuilder().setDone(request.getChangeCase().name()).build();
+    }
+
+    @Override
+    public StatusReply status() {
+        return StatusReply.newBuilder().setLeader(leader).build();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.stanchion.raftsm.cipher.Encryption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,8 @@ class DataDirectoryTest {
     @Test
     void shouldCountStartsUpwardsWhateverTheClockSays() throws Exception {
         for (long[] clockAndIncarnation : new long[][] {{1_000, 1_000}, {1_000, 1_001}, {5, 1_002}, {2_000, 2_000}}) {
-            try (DataDirectory data = DataDirectory.open(root, "orders", "a", clockAndIncarnation[0])) {
+            try (DataDirectory data =
+                    DataDirectory.open(root, "orders", "a", Encryption.off(), clockAndIncarnation[0])) {
                 assertThat(data.incarnation()).isEqualTo(clockAndIncarnation[1]);
             }
         }
@@ -92,8 +94,8 @@ class DataDirectoryTest {
     @Test
     void shouldKeepNamesThatTheFileWritesOtherwise() throws Exception {
         String clusterId = "a\\b=c: ü#";
-        DataDirectory.open(root, clusterId, "näh\\e", 1).close();
-        DataDirectory.open(root, clusterId, "näh\\e", 1).close();
+        DataDirectory.open(root, clusterId, "näh\\e", Encryption.off(), 1).close();
+        DataDirectory.open(root, clusterId, "näh\\e", Encryption.off(), 1).close();
         assertThat(root.resolve("identity")).content(StandardCharsets.UTF_8).contains("cluster_id=a\\\\b=c: ü#\n");
     }
 
@@ -101,7 +103,7 @@ class DataDirectoryTest {
     void shouldRefuseADirectoryOfAnotherCluster() throws Exception {
         open().close();
         assertRefused(
-                () -> DataDirectory.open(root, "invoices", "a", 1),
+                () -> DataDirectory.open(root, "invoices", "a", Encryption.off(), 1),
                 "cluster ID \"invoices\" does not match recovered value of \"orders\"",
                 "correct the cluster ID (id), or choose another directory with dir");
     }
@@ -110,7 +112,7 @@ class DataDirectoryTest {
     void shouldRefuseADirectoryOfAnotherNode() throws Exception {
         open().close();
         assertRefused(
-                () -> DataDirectory.open(root, "orders", "b", 1),
+                () -> DataDirectory.open(root, "orders", "b", Encryption.off(), 1),
                 "belongs to node \"a\", this is node \"b\"",
                 "correct node_id or dir");
     }
@@ -268,7 +270,7 @@ class DataDirectoryTest {
     }
 
     private DataDirectory open() throws DataDirectoryException {
-        return DataDirectory.open(root, "orders", "a", 1_000);
+        return DataDirectory.open(root, "orders", "a", Encryption.off(), 1_000);
     }
 
     /** With one line that names the directory, what is wrong, and what to do; and without leaving the lock held or changing a file. */

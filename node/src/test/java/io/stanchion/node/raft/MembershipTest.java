@@ -3,7 +3,9 @@ package io.stanchion.node.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.cipher.Encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +26,33 @@ class MembershipTest {
     private Path folder;
 
     private final OtherNodes others = new OtherNodes();
+    private final OwnPlace place = new OwnPlace();
     private DataDirectory data;
     private boolean stopped;
+
+    /** What this node's own log says. */
+    private static final class OwnPlace implements Membership.Place {
+        /** So many questions before the answer is yes. */
+        int memberAfter;
+
+        boolean hasMoved;
+        boolean hasLeader = true;
+
+        @Override
+        public boolean isMember() {
+            return memberAfter-- <= 0;
+        }
+
+        @Override
+        public boolean hasMoved() {
+            return hasMoved;
+        }
+
+        @Override
+        public boolean hasLeader() {
+            return hasLeader;
+        }
+    }
 
     /** The other nodes, each of which remembers whom it has met as a real one does. */
     private static final class OtherNodes implements Membership.Peers {
@@ -46,6 +73,8 @@ class MembershipTest {
             boolean losesAnswer;
 
             String leader = "";
+            List<String> members = List.of();
+            String keyCheck = "";
 
             /** So many questions before this one comes up. */
             int upAfter;
@@ -74,6 +103,10 @@ class MembershipTest {
                     .setBirth("the one life of " + nodeId)
                     .setKnown(!node.metBirth.equals(birth))
                     .setLeader(node.leader)
+                    .addAllMembers(node.members.stream()
+                            .map(id -> Member.newBuilder().setNodeId(id).build())
+                            .toList())
+                    .setKeyCheck(node.keyCheck)
                     .build();
         }
 
@@ -99,7 +132,7 @@ class MembershipTest {
 
     @BeforeEach
     void open() throws IOException {
-        data = DataDirectory.open(folder, "orders", "a", 1);
+        data = DataDirectory.open(folder, "orders", "a", Encryption.off(), 1);
     }
 
     @AfterEach
@@ -112,9 +145,28 @@ class MembershipTest {
         Membership membership = membership();
         assertThat(membership.mayVote()).isTrue();
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.NEW);
-        membership.complete();
+        membership.complete(place);
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
         assertThat(others.calls).isEmpty();
+    }
+
+    @Test
+    void shouldNotBeginAClusterWithAMajorityThatEncryptsOtherwise() {
+        others.node("b").keyCheck = "another key";
+        others.node("c").keyCheck = "another key";
+        assertThatThrownBy(() -> membership("b", "c").mayVote())
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("the nodes b, c do not encrypt as this node does")
+                .hasMessageContaining("give it the same encrypt and encryption key");
+        assertThat(data.knows("b")).isFalse();
+    }
+
+    @Test
+    void shouldBeginAClusterWithoutTheOneNodeThatEncryptsOtherwise() throws Exception {
+        others.node("b").keyCheck = "another key";
+        assertThat(membership("b", "c").mayVote()).isTrue();
+        assertThat(data.knows("b")).isFalse();
+        assertThat(data.knows("c")).isTrue();
     }
 
     @Test
@@ -205,11 +257,82 @@ class MembershipTest {
         others.node("c").isUp = false;
         Membership membership = membership("b", "c");
         assertThat(membership.mayVote()).isTrue();
-        membership.complete();
+        membership.complete(place);
         others.node("c").isUp = true;
-        membership.meetOthers();
+        others.onCall = () -> stopped = true; // in this one round
+        membership.attend(place, () -> {});
 
         assertThat(data.remember("c", "a second life")).isTrue();
+    }
+
+    @Test
+    void shouldWaitToBeAddedToAClusterThatHasNeverHadIt() throws Exception {
+        others.node("b").members = List.of("b", "c");
+        Membership membership = membership("b", "c");
+        assertThat(membership.mayVote()).isFalse();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.JOINING);
+
+        place.memberAfter = 3;
+        membership.complete(place);
+        assertThat(others.calls).containsExactly("standing b");
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    @Test
+    void shouldStillWaitToBeAddedAfterAnotherStart() throws Exception {
+        data.enter(DataDirectory.Stage.JOINING);
+        Files.createDirectories(data.raft().resolve("group"));
+        Membership membership = membership("b", "c");
+        assertThat(membership.mayVote()).isFalse();
+        stopped = true;
+        place.memberAfter = 1;
+        membership.complete(place);
+        assertThat(membership.waitingFor()).isEmpty();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.JOINING);
+    }
+
+    @Test
+    void shouldVoteInANewClusterWhoseOthersAreAlreadyOneWithIt() throws Exception {
+        others.node("b").members = List.of("a", "b", "c");
+        assertThat(membership("b", "c").mayVote()).isTrue();
+    }
+
+    @Test
+    void shouldNoticeThatItWasRemovedWhenItHearsOfNoLeaderAndTheOthersHaveOne() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        others.node("b").isUp = false;
+        others.node("c").leader = "d";
+        others.node("c").members = List.of("b", "c", "d");
+        place.hasLeader = false;
+        List<String> removed = new ArrayList<>();
+        membership("b", "c").attend(place, () -> removed.add("removed"));
+
+        assertThat(removed).containsExactly("removed");
+        assertThatThrownBy(() -> membership("b", "c").mayVote())
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("was removed from the cluster; empty it");
+    }
+
+    @Test
+    void shouldNotThinkItWasRemovedByThoseWhoHaveNoLeaderEither() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        others.node("b").members = List.of("b", "c");
+        place.hasLeader = false;
+        others.onCall = () -> stopped = others.calls.size() > 4;
+        membership("b").attend(place, () -> {
+            throw new AssertionError();
+        });
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    @Test
+    void shouldTellTheLeaderWhereItHasMoved() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        others.node("b").leader = "b";
+        place.hasMoved = true;
+        others.onCall = () -> stopped = others.calls.contains("admit b");
+        membership("b").attend(place, () -> {});
+        assertThat(others.calls).contains("admit b");
     }
 
     @Test
@@ -242,7 +365,7 @@ class MembershipTest {
         others.node("b").leader = "c";
         Membership membership = membership("b", "c");
         assertThat(membership.mayVote()).isFalse();
-        membership.complete();
+        membership.complete(place);
 
         assertThat(others.calls).containsExactly("standing b", "expel c", "standing b", "admit c");
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
@@ -255,7 +378,7 @@ class MembershipTest {
         others.node("b").leader = "b";
         others.node("c").leader = "a"; // this node itself, as it was
         others.refusals.add("this node does not lead");
-        membership("b", "c").complete();
+        membership("b", "c").complete(place);
 
         assertThat(others.calls.stream().filter("admit b"::equals)).hasSize(2);
         assertThat(others.calls).doesNotContain("admit a");
@@ -268,7 +391,7 @@ class MembershipTest {
         others.node("b").leader = "b";
         others.refusals.add("not now");
         others.onCall = () -> stopped = true;
-        membership("b", "c").complete();
+        membership("b", "c").complete(place);
 
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
     }

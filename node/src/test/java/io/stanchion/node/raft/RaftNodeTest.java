@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.stanchion.node.raft.RaftSettings.RaftAddress;
 import io.stanchion.raftsm.ratis.LogBudget;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,7 +53,9 @@ class RaftNodeTest {
         }
         assertThat(members).filteredOn(member -> member.raft().isLeader()).hasSize(1);
         assertThat(members)
-                .allSatisfy(member -> assertThat(member.raft().members()).containsExactly("a", "b", "c"));
+                .allSatisfy(member -> assertThat(member.raft().members())
+                        .extracting(GroupMember::nodeId)
+                        .containsExactly("a", "b", "c"));
         awaitSameState(3);
         awaiting()
                 .untilAsserted(() -> assertThat(members)
@@ -74,7 +75,7 @@ class RaftNodeTest {
             publications.add(publication);
             member.log().publish(publication);
             if (i == 100) {
-                old.raft().handOver();
+                old.raft().group().handOver();
                 assertThat(old.raft().isLeader()).isFalse();
             }
         }
@@ -120,7 +121,7 @@ class RaftNodeTest {
         openSession();
         publish(members.get(0), "early");
         TestMember emptied = awaitLeader();
-        emptied.raft().handOver(); // a new term begins a new segment, so the old one can be cut off
+        emptied.raft().group().handOver(); // a new term begins a new segment, so the old one can be cut off
         emptied.stop();
         emptied.loseEverything();
         TestMember leader = awaitLeader();
@@ -128,7 +129,7 @@ class RaftNodeTest {
         leader.raft().takeSnapshot();
         emptied.start();
 
-        assertThat(emptied.raft().members()).containsExactly("a", "b", "c");
+        assertThat(emptied.raft().members()).extracting(GroupMember::nodeId).containsExactly("a", "b", "c");
         awaitSameState(2);
         assertThat(emptied.pulls).hasPositiveValue();
         publish(emptied, "again");
@@ -158,17 +159,100 @@ class RaftNodeTest {
         assertThat(members.get(0).raft().isRunning()).isFalse();
     }
 
+    @Test
+    void shouldGrowReplaceAndShrinkTheGroup() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        publish(members.get(0), "one");
+        TestMember d = join("d");
+        awaitLeader().raft().group().add(d.self());
+        awaitSameState(1);
+        publish(d, "two");
+
+        TestMember replaced = follower("d");
+        replaced.stop();
+        members = members.stream().filter(member -> member != replaced).toList();
+        TestMember e = join("e");
+        awaitLeader().raft().group().replace(replaced.id(), e.self());
+        publish(e, "three");
+        awaitSameState(3);
+
+        TestMember removed = follower("e");
+        awaitLeader().raft().group().remove(removed.id());
+        awaiting().until(() -> removed.removals.get() == 1);
+        removed.stop();
+        members = members.stream().filter(member -> member != removed).toList();
+        publish(e, "four");
+        awaitSameState(4);
+        assertThat(e.raft().members()).hasSize(3).doesNotContain(removed.self(), replaced.self());
+        assertThatThrownBy(removed::start)
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("was removed from the cluster");
+    }
+
+    @Test
+    void shouldRefuseAChangeThatWouldEndangerTheMajority() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember leader = awaitLeader();
+        Group group = leader.raft().group();
+        TestMember down = follower("");
+        down.stop();
+        TestMember living = follower("");
+
+        awaiting().until(() -> group.silentMembers().contains(down.id()));
+        assertThatThrownBy(() -> group.remove(living.id()))
+                .hasMessageContaining("that would leave the members")
+                .hasMessageContaining("of which " + down.id() + " cannot be reached: no majority");
+        assertThatThrownBy(() -> group.remove("x")).hasMessage("node x is not a member; the members are a, b, c");
+        assertThatThrownBy(() -> group.remove(leader.id()))
+                .hasMessage("node " + leader.id() + " leads; hand its leadership over first");
+        assertThatThrownBy(() -> group.add(
+                        new GroupMember("d", down.self().host(), 1, down.self().raftPort())))
+                .hasMessageContaining("is that of node " + down.id());
+        assertThatThrownBy(() -> living.raft().group().remove(down.id())).isInstanceOf(Group.NotLeaderException.class);
+        assertThat(leader.raft().members()).hasSize(3);
+        down.start();
+        awaitSameState(0);
+    }
+
     // Steps
+
+    /** A follower other than that. */
+    private TestMember follower(String exceptId) {
+        TestMember leader = awaitLeader();
+        return running.values().stream()
+                .filter(member -> member != leader && !member.id().equals(exceptId))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A new node with an empty disk that runs and waits to be added. */
+    private TestMember join(String id) throws IOException {
+        List<GroupMember> configured = new ArrayList<>(awaitLeader().raft().members());
+        configured.add(new GroupMember(id, "127.0.0.1", freePort(), freePort()));
+        TestMember joining = new TestMember(
+                new RaftSettings("orders", id, "127.0.0.1", configured, true, 300, 600),
+                folder.resolve(id),
+                LogBudget.defaults(),
+                running);
+        List<TestMember> all = new ArrayList<>(members);
+        all.add(joining);
+        members = all;
+        new Thread(() -> take(TestMember::start, joining)).start();
+        awaiting().until(joining::isWaiting);
+        return joining;
+    }
 
     /** All at once: none is up before a majority has been met. */
     private void start(LogBudget budget, String... ids) throws IOException {
-        List<RaftAddress> voters = new ArrayList<>();
+        List<GroupMember> voters = new ArrayList<>();
         for (String id : ids) {
-            voters.add(new RaftAddress(id, "127.0.0.1", freePort()));
+            voters.add(new GroupMember(id, "127.0.0.1", freePort(), freePort()));
         }
         members = Stream.of(ids)
                 .map(id -> new TestMember(
-                        new RaftSettings("orders", id, "127.0.0.1", voters, 300, 600),
+                        new RaftSettings("orders", id, "127.0.0.1", voters, true, 300, 600),
                         folder.resolve(id),
                         budget,
                         running))
@@ -247,8 +331,9 @@ class RaftNodeTest {
             assertThat(all.stream().map(member -> member.raft().appliedIndex()).distinct())
                     .hasSize(1);
             assertThat(all)
-                    .allSatisfy(member ->
-                            assertThat(member.machine().totals().messages()).isEqualTo(messages));
+                    .allSatisfy(member -> assertThat(
+                                    member.machine().view().totals().messages())
+                            .isEqualTo(messages));
         });
         assertThat(all.stream().map(member -> member.machine().digest()).distinct())
                 .hasSize(1);

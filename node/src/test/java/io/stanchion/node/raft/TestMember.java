@@ -1,6 +1,7 @@
 package io.stanchion.node.raft;
 
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
@@ -22,9 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** The Raft side of one node: all that is real, but the other nodes are asked by a call instead of over the peer port. */
-final class TestMember implements RoleListener, Membership.Peers {
+final class TestMember implements RoleListener, Membership.Peers, Membership.Place {
     /** Checkpoints that this node has pulled. */
     final AtomicInteger pulls = new AtomicInteger();
+
+    /** How often this node has noticed that it was removed. */
+    final AtomicInteger removals = new AtomicInteger();
 
     final List<String> faults = new CopyOnWriteArrayList<>();
 
@@ -37,6 +41,7 @@ final class TestMember implements RoleListener, Membership.Peers {
     private StanchionStateMachine machine;
     private RaftNode raft;
     private RatisLog log;
+    private volatile Membership membership;
 
     /** @param group of running members, by node ID */
     TestMember(RaftSettings settings, Path folder, LogBudget budget, Map<String, TestMember> group) {
@@ -48,11 +53,12 @@ final class TestMember implements RoleListener, Membership.Peers {
 
     void start() throws IOException, InterruptedException {
         String id = settings.nodeId();
-        data = DataDirectory.open(folder, settings.clusterId(), id, System.currentTimeMillis());
+        data = DataDirectory.open(folder, settings.clusterId(), id, Encryption.off(), System.currentTimeMillis());
         machine = new StanchionStateMachine(new ReplicaSetup(
                 folder,
                 StoreSettings.defaults(),
                 budget,
+                Encryption.off(),
                 Clock.systemUTC(),
                 System::nanoTime,
                 this,
@@ -71,16 +77,40 @@ final class TestMember implements RoleListener, Membership.Peers {
         try {
             log.start();
             List<String> others = settings.voters().stream()
-                    .map(RaftSettings.RaftAddress::nodeId)
+                    .map(GroupMember::nodeId)
                     .filter(other -> !other.equals(id))
                     .toList();
-            Membership membership = new Membership(data, others, this, () -> !running);
+            membership = new Membership(data, others, this, () -> !running);
             raft.start(membership.mayVote());
-            membership.complete();
+            membership.complete(this);
+            attend(membership);
         } catch (IOException | InterruptedException e) {
             stop();
             throw e;
         }
+    }
+
+    private void attend(Membership started) {
+        new Thread(() -> {
+                    try {
+                        started.attend(this, removals::incrementAndGet);
+                    } catch (IOException e) {
+                        faults.add(e.toString());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                })
+                .start();
+    }
+
+    /** Runs, and waits to be added to the group. */
+    boolean isWaiting() {
+        Membership present = membership;
+        return present != null && present.waitingFor().contains("no member of the cluster yet");
+    }
+
+    GroupMember self() {
+        return settings.self();
     }
 
     void stop() throws IOException {
@@ -142,17 +172,19 @@ final class TestMember implements RoleListener, Membership.Peers {
                 .setKnown(other.data.remember(id(), birth))
                 .setBirth(other.data.birth())
                 .setLeader(other.raft.leader())
+                .addAllMembers(
+                        other.raft.members().stream().map(GroupMember::toProto).toList())
                 .build();
     }
 
     @Override
     public void expel(String leader) throws IOException {
-        reach(leader).raft.expel(id());
+        reach(leader).raft.group().expel(id());
     }
 
     @Override
     public void admit(String leader) throws IOException {
-        reach(leader).raft.admit(id());
+        reach(leader).raft.group().add(settings.self());
     }
 
     private LogPosition pull(String nodeId, long atLeastIndex, Path target) throws IOException {
@@ -163,6 +195,23 @@ final class TestMember implements RoleListener, Membership.Peers {
             }
             return checkpoint.position();
         }
+    }
+
+    // What its own log says
+
+    @Override
+    public boolean isMember() {
+        return raft.members().contains(settings.self());
+    }
+
+    @Override
+    public boolean hasMoved() {
+        return false;
+    }
+
+    @Override
+    public boolean hasLeader() {
+        return raft.isRunning() && !raft.leader().isEmpty();
     }
 
     // What the machine says

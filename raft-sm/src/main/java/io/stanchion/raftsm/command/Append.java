@@ -41,7 +41,7 @@ public record Append(String channel, List<Publisher> publishers, ByteString reco
         Outbox out = state.outbox(meta.term(), meta.timeNanos());
         if (stored > 0) {
             ByteString kept = stored == index ? records : without(refused);
-            state.openChannel(channel, meta.index()).append(stored, kept, state.settings(), out);
+            state.openChannel(channel, meta.index(), out).append(stored, kept, out);
         }
         return stored == index
                 ? Outcome.of(out)

@@ -23,7 +23,7 @@ public final class BatchApplier {
      * @throws IllegalStateException if the state is broken, or the batch did not pass {@link #check}: this node must not go on
      */
     public static Result apply(long term, long index, Batch batch, MachineState state) {
-        Meta meta = new Meta(term, index, state.advanceClock(batch.getTimeNanos()));
+        Meta meta = new Meta(term, index, state.advanceClock(term, batch.getTimeNanos()));
         GatewayLog gateway = state.gateway(batch.getGateway());
         long incarnation = batch.getIncarnation();
         if (gateway.isSuperseded(incarnation)) {

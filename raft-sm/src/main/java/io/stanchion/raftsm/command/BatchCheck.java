@@ -2,6 +2,7 @@ package io.stanchion.raftsm.command;
 
 import io.stanchion.proto.command.AppendProto;
 import io.stanchion.proto.command.Batch;
+import io.stanchion.proto.command.ChannelLimitsProto;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.PublisherProto;
 import io.stanchion.proto.command.SettingsProto;
@@ -61,13 +62,23 @@ final class BatchCheck {
         return left == 0 ? "" : left + " records more than the " + announced + " announced";
     }
 
+    private static boolean isBeyondMeasure(ChannelLimitsProto limits) {
+        return limits.getMaxSubscriptions() < 0
+                || limits.getMaxMessages() < 0
+                || limits.getMaxBytes() < 0
+                || limits.getMaxAgeNanos() < 0
+                || limits.getMaxInactivityNanos() < 0;
+    }
+
     private static String check(SettingsProto settings) {
         return settings.getMaxChannels() < 0
                         || settings.getMaxSubscriptions() < 0
                         || settings.getMaxMessages() < 0
                         || settings.getMaxBytes() < 0
                         || settings.getMaxAgeNanos() < 0
+                        || settings.getMaxInactivityNanos() < 0
                         || settings.getHeartbeatFailCount() < 0
+                        || settings.getChannelLimitsList().stream().anyMatch(BatchCheck::isBeyondMeasure)
                 ? "a limit beyond all measure"
                 : "";
     }

@@ -17,7 +17,8 @@ public sealed interface Command
                 PingSession,
                 TakeOver,
                 Configure,
-                Tick {
+                Tick,
+                DeleteChannel {
 
     /** A function of its arguments and its own data: every node decides alike. A refusal is a reply; nothing is changed then. */
     Outcome apply(Meta meta, MachineState state);

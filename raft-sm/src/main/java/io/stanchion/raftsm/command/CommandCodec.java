@@ -7,6 +7,7 @@ import io.stanchion.proto.command.CloseSessionProto;
 import io.stanchion.proto.command.CloseSubscriptionProto;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.ConfigureProto;
+import io.stanchion.proto.command.DeleteChannelProto;
 import io.stanchion.proto.command.ExpireAcksProto;
 import io.stanchion.proto.command.HeartbeatProto;
 import io.stanchion.proto.command.OpenSessionProto;
@@ -50,6 +51,10 @@ public final class CommandCodec {
             case TAKE_OVER -> new TakeOver();
             case CONFIGURE -> new Configure(Settings.from(proto.getConfigure().getSettings()));
             case TICK -> new Tick();
+            case DELETE_CHANNEL ->
+                new DeleteChannel(
+                        proto.getDeleteChannel().getChannel(),
+                        proto.getDeleteChannel().getChannelId());
             case COMMAND_NOT_SET ->
                 throw new IllegalStateException("a command in the log that this version does not know");
         };
@@ -131,6 +136,9 @@ public final class CommandCodec {
                     ConfigureProto.newBuilder().setSettings(configure.settings().toProto()));
         } else if (command instanceof Tick) {
             proto.setTick(TickProto.getDefaultInstance());
+        } else if (command instanceof DeleteChannel delete) {
+            proto.setDeleteChannel(
+                    DeleteChannelProto.newBuilder().setChannel(delete.channel()).setChannelId(delete.channelId()));
         }
         return proto.build();
     }

@@ -14,6 +14,11 @@ public record Outcome(ReplyProto reply, List<Effect> effects) {
         return new Outcome(ReplyProto.newBuilder().setError(error).build(), List.of());
     }
 
+    /** Something was changed all the same. */
+    static Outcome refused(String error, Outbox out) {
+        return of(ReplyProto.newBuilder().setError(error).build(), out);
+    }
+
     static Outcome of(Outbox out) {
         return of(ReplyProto.getDefaultInstance(), out);
     }

@@ -32,12 +32,12 @@ public record Subscribe(
             return Outcome.refused(refusal);
         }
         Outbox out = state.outbox(meta.term(), meta.timeNanos());
-        Channel opened = state.openChannel(channel, meta.index());
-        opened.enforce(state.settings(), meta.timeNanos()); // a start position never finds what is too old
+        Channel opened = state.openChannel(channel, meta.index(), out);
+        opened.enforce(out); // a start position never finds what is too old
         Subscription subscription =
                 queueGroup.isEmpty() ? plain(opened, session, state, out) : member(opened, session, state, out);
         if (subscription == null) {
-            return Outcome.refused("too many subscriptions per channel");
+            return Outcome.refused("too many subscriptions per channel", out);
         }
         SubscribeReply reply =
                 SubscribeReply.newBuilder().setSubscription(subscription.id()).build();
@@ -46,7 +46,7 @@ public record Subscribe(
 
     /** In the order in which clients may rely on it. */
     private String refusal(@Nullable ClientSession session, MachineState state) {
-        String malformed = malformed();
+        String malformed = malformed(state.settings().ackWaitMillis());
         if (!malformed.isEmpty()) {
             return malformed;
         }
@@ -67,11 +67,11 @@ public record Subscribe(
         return state.acknowledgingOn(options.ackInbox()) != null ? "stan: invalid subscription request" : "";
     }
 
-    private String malformed() {
+    private String malformed(boolean ackWaitMillis) {
         if (clientId.isEmpty()) {
             return "stan: clientID missing";
         }
-        if (options.ackWaitSecs() <= 0) {
+        if (options.ackWaitSecs() == 0 || (options.ackWaitSecs() < 0 && !ackWaitMillis)) {
             return "stan: invalid ack wait time, should be >= 1s";
         }
         if (options.maxInFlight() <= 0) {

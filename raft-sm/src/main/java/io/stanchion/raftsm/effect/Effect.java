@@ -31,4 +31,23 @@ public sealed interface Effect {
 
     /** The session was pinged while its heartbeats are missing: ask for one at once. */
     record HeartbeatNow(String clientId, long session) implements Effect {}
+
+    record ChannelCreated(String channel) implements Effect {}
+
+    record ChannelDeleted(String channel, long channelId) implements Effect {}
+
+    /** Nobody subscribes to this channel: propose to delete it at that time (log clock, Unix nanoseconds). */
+    record ArmIdleTimer(String channel, long channelId, long deadlineNanos) implements Effect {}
+
+    /**
+     * The oldest messages of this channel are dropped for the first time, to make room.
+     *
+     * @param maxMessages 0 is unlimited
+     * @param maxBytes 0 is unlimited
+     */
+    record LimitsReached(String channel, long messages, long maxMessages, long bytes, long maxBytes)
+            implements Effect {}
+
+    /** There is more to be trimmed than one entry may take time for: propose a tick at once. */
+    record TrimUnfinished() implements Effect {}
 }

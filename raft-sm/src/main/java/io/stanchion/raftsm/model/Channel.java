@@ -2,6 +2,8 @@ package io.stanchion.raftsm.model;
 
 import com.google.protobuf.ByteString;
 import io.stanchion.proto.record.ChannelRecord;
+import io.stanchion.raftsm.effect.Effect.LimitsReached;
+import io.stanchion.raftsm.effect.Effect.TrimUnfinished;
 import io.stanchion.raftsm.model.RunIndex.Run;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * used again.
  */
 public final class Channel extends StoredRow {
+    /** An entry that has more runs to drop leaves the rest to the next: all wait for an entry that takes long. */
+    static final int RUNS_DROPPED_MAX = 10_000;
+
     private static final long UNKNOWN = -1;
 
     private final long id;
@@ -37,6 +42,18 @@ public final class Channel extends StoredRow {
     private long firstTimestampNanos = UNKNOWN;
 
     private long firstDrained = 1;
+
+    /** Those of the settings in force. */
+    private ChannelLimits limits = ChannelLimits.NONE;
+
+    /** A limit of count or size has been reached under these limits. */
+    private boolean limited;
+
+    /** When it was created, got a message, or was left by its last subscriber. */
+    private long activeNanos;
+
+    /** Subscriptions that are online. */
+    private int online;
 
     /** A durable's client ID and name, or a group's durable name (or none) and name: kept apart, so that no two can run together. */
     private record Name(String space, String name) implements Comparable<Name> {
@@ -63,6 +80,8 @@ public final class Channel extends StoredRow {
         last = stored.getLastSequence();
         bytes = stored.getBytes();
         lastTimestampNanos = stored.getLastTimestampNanos();
+        activeNanos = stored.getActiveNanos();
+        limited = stored.getLimited();
         firstDrained = first;
         holdings.add(last - first + 1, bytes);
     }
@@ -91,10 +110,56 @@ public final class Channel extends StoredRow {
         return lastTimestampNanos;
     }
 
+    // Limits and idleness
+
+    public ChannelLimits limits() {
+        return limits;
+    }
+
+    void restoreLimits(ChannelLimits inForce) {
+        limits = inForce;
+    }
+
+    void limit(ChannelLimits inForce) {
+        if (limited && !inForce.equals(limits)) {
+            limited = false;
+            changed();
+        }
+        limits = inForce;
+    }
+
+    /** On the clock that stands still between terms. */
+    long activeNanos() {
+        return activeNanos;
+    }
+
+    void touch(long nowActiveNanos) {
+        activeNanos = nowActiveNanos;
+        changed();
+    }
+
+    void cameOnline() {
+        online++;
+    }
+
+    void wentOffline() {
+        online--;
+    }
+
+    /** Nobody is subscribed, but for durables that are offline. */
+    boolean isLeft() {
+        return online == 0;
+    }
+
+    /** As a part of its deletion. */
+    void clear() {
+        holdings.add(first - last - 1, -bytes);
+    }
+
     // Messages
 
     /** Stores a run and gives it to whoever has room. */
-    public void append(int count, ByteString records, Settings limits, Outbox out) {
+    public void append(int count, ByteString records, Outbox out) {
         runs.append(last + 1, count, out.timeNanos(), records);
         if (first > last) {
             firstTimestampNanos = out.timeNanos();
@@ -103,31 +168,49 @@ public final class Channel extends StoredRow {
         bytes += records.size();
         holdings.add(count, records.size());
         lastTimestampNanos = out.timeNanos();
-        changed();
-        enforce(limits, out.timeNanos());
+        touch(out.activeNanos());
+        enforce(out);
         grantNew(out);
     }
 
-    /** Drops the oldest messages as far as a limit asks for it. Of count and size the newest message is exempt. */
-    public void enforce(Settings limits, long nowNanos) {
-        if (first > last || !limits.limitMessages()) {
-            return;
-        }
-        long keepFrom = first;
-        if (limits.maxMessages() > 0) {
-            keepFrom = Math.max(keepFrom, last - limits.maxMessages() + 1);
-        }
-        if (limits.maxAgeNanos() > 0 && firstTimestamp() <= nowNanos - limits.maxAgeNanos()) {
-            keepFrom = Math.max(keepFrom, firstSince(nowNanos - limits.maxAgeNanos() + 1));
-        }
-        dropBelow(keepFrom);
-        if (limits.maxBytes() > 0 && bytes > limits.maxBytes()) {
-            dropBytes(bytes - limits.maxBytes());
+    public void enforce(Outbox out) {
+        if (enforce(RUNS_DROPPED_MAX, out) == 0) {
+            out.add(new TrimUnfinished());
         }
     }
 
-    private void dropBelow(long keepFrom) {
-        while (first < keepFrom && first <= last) {
+    /**
+     * Drops the oldest messages as far as a limit asks for it. Of count and size the newest message is exempt.
+     *
+     * @param runs that may be dropped; returns how many of them may still be, 0 if it was not enough
+     */
+    int enforce(int runs, Outbox out) {
+        if (first > last || !limits.limitMessages()) {
+            return runs;
+        }
+        long oldest = out.timeNanos() - limits.maxAgeNanos();
+        int left = runs;
+        if (limits.maxAgeNanos() > 0 && firstTimestamp() <= oldest) {
+            left = dropBelow(firstSince(oldest + 1), left);
+        }
+        long before = first;
+        if (limits.maxMessages() > 0) {
+            left = dropBelow(last - limits.maxMessages() + 1, left);
+        }
+        if (limits.maxBytes() > 0 && bytes > limits.maxBytes()) {
+            left = dropBytes(bytes - limits.maxBytes(), left);
+        }
+        if (first > before && !limited) {
+            limited = true;
+            out.add(new LimitsReached(name, last - first + 1, limits.maxMessages(), bytes, limits.maxBytes()));
+        }
+        return left;
+    }
+
+    private int dropBelow(long keepFrom, int runsMax) {
+        int left = runsMax;
+        while (first < keepFrom && first <= last && left > 0) {
+            left--;
             Run run = runs.holding(first);
             long next = Math.min(keepFrom, run.last() + 1);
             long dropped = share(run, next) - share(run, first);
@@ -137,12 +220,15 @@ public final class Channel extends StoredRow {
             firstTimestampNanos = next <= run.last() ? run.timestampNanos() : UNKNOWN;
             changed();
         }
+        return left;
     }
 
-    private void dropBytes(long excess) {
+    private int dropBytes(long excess, int runsMax) {
         long left = excess;
         long keepFrom = first;
-        while (left > 0 && keepFrom < last) {
+        int runsLeft = runsMax;
+        while (left > 0 && keepFrom < last && runsLeft > 0) {
+            runsLeft--;
             Run run = runs.holding(keepFrom);
             long used = share(run, keepFrom);
             if (run.bytes() - used <= left && run.last() < last) {
@@ -153,7 +239,7 @@ public final class Channel extends StoredRow {
                 left = 0;
             }
         }
-        dropBelow(keepFrom);
+        return dropBelow(keepFrom, runsMax);
     }
 
     /** The bytes of a run that lie before one of its sequences, as if all its messages were alike. */
@@ -203,6 +289,11 @@ public final class Channel extends StoredRow {
     /** All, offline durables too, the oldest first. */
     public Collection<Subscription> subscriptions() {
         return subscriptions.values();
+    }
+
+    /** Those that are younger than the one with this ID, the oldest first. */
+    Collection<Subscription> subscriptionsAfter(long id) {
+        return subscriptions.tailMap(id, false).values();
     }
 
     public @Nullable Subscription durable(String clientId, String durableName) {
@@ -262,7 +353,9 @@ public final class Channel extends StoredRow {
 
     @Override
     void drainTrims(List<Changes.Trim> trims) {
-        if (first > firstDrained) {
+        if (isDeleted()) {
+            trims.add(new Changes.Trim(id, Long.MAX_VALUE));
+        } else if (first > firstDrained) {
             trims.add(new Changes.Trim(id, first));
             firstDrained = first;
         }
@@ -287,6 +380,8 @@ public final class Channel extends StoredRow {
                 .setBytes(bytes)
                 .setIncarnation(incarnation)
                 .setLastTimestampNanos(lastTimestampNanos)
+                .setActiveNanos(activeNanos)
+                .setLimited(limited)
                 .build()
                 .toByteString();
     }

@@ -16,6 +16,12 @@ final class Channels {
         byFoldedName.put(ChannelNames.fold(channel.name()), channel);
     }
 
+    void remove(Channel channel) {
+        byId.remove(channel.id());
+        byName.remove(channel.name());
+        byFoldedName.remove(ChannelNames.fold(channel.name()));
+    }
+
     @Nullable
     Channel byName(String name) {
         return byName.get(name);
@@ -28,6 +34,11 @@ final class Channels {
 
     Collection<Channel> all() {
         return byId.values();
+    }
+
+    /** Those whose names come later, by name. */
+    Collection<Channel> after(String name) {
+        return byName.tailMap(name, false).values();
     }
 
     /** Why there is not, and will not be, a channel of this name; empty if there is or may be. */

@@ -2,6 +2,7 @@ package io.stanchion.raftsm.model;
 
 import com.google.protobuf.ByteString;
 import io.stanchion.proto.record.SessionRecord;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -54,6 +55,15 @@ public final class ClientSession extends StoredRow {
     /** Its subscriptions, all online, the oldest first. */
     public List<Subscription> subscriptions() {
         return List.copyOf(subscriptions.values());
+    }
+
+    int subscriptionCount() {
+        return subscriptions.size();
+    }
+
+    /** Those that are younger than the one with this ID, the oldest first. */
+    Collection<Subscription> subscriptionsAfter(long id) {
+        return subscriptions.tailMap(id, false).values();
     }
 
     void adopt(Subscription subscription) {

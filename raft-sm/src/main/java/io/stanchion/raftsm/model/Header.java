@@ -14,6 +14,12 @@ final class Header extends StoredRow {
     long deliveringTerm;
     Settings settings = Settings.NONE;
 
+    /** Term of the last entry. */
+    long lastTerm;
+
+    /** How long nobody led, between terms. */
+    long leaderlessNanos;
+
     Header(ChangeLog changeLog) {
         super(changeLog);
     }
@@ -25,6 +31,8 @@ final class Header extends StoredRow {
         nextSession = stored.getNextSession();
         deliveringTerm = stored.getDeliveringTerm();
         settings = Settings.from(stored.getSettings());
+        lastTerm = stored.getLastTerm();
+        leaderlessNanos = stored.getLeaderlessNanos();
     }
 
     @Override
@@ -46,6 +54,8 @@ final class Header extends StoredRow {
                 .setNextSession(nextSession)
                 .setDeliveringTerm(deliveringTerm)
                 .setSettings(settings.toProto())
+                .setLastTerm(lastTerm)
+                .setLeaderlessNanos(leaderlessNanos)
                 .build()
                 .toByteString();
     }

@@ -3,8 +3,12 @@ package io.stanchion.raftsm.model;
 import com.google.protobuf.ByteString;
 import io.stanchion.proto.record.GatewayRecord;
 import io.stanchion.proto.record.SessionRecord;
+import io.stanchion.raftsm.effect.Effect.ArmIdleTimer;
+import io.stanchion.raftsm.effect.Effect.ChannelCreated;
+import io.stanchion.raftsm.effect.Effect.ChannelDeleted;
 import io.stanchion.raftsm.effect.Effect.SessionClosed;
 import io.stanchion.raftsm.effect.Effect.SessionOpened;
+import io.stanchion.raftsm.effect.Effect.TrimUnfinished;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -96,9 +100,18 @@ public final class MachineState {
 
     // The log
 
-    /** The log's clock moves on, never back; returns the time that it is now. */
-    public long advanceClock(long nanos) {
+    /**
+     * The log's clock moves on, never back; returns the time that it is now.
+     *
+     * @param term of the entry; what lies between two terms is time in which nobody could use a channel
+     */
+    public long advanceClock(long term, long nanos) {
         long now = Math.max(header.clockNanos, Math.min(nanos, CLOCK_MAX));
+        if (term != header.lastTerm) {
+            header.leaderlessNanos += header.lastTerm == 0 ? 0 : now - header.clockNanos;
+            header.lastTerm = term;
+            header.changed();
+        }
         if (now != header.clockNanos) {
             header.clockNanos = now;
             header.changed();
@@ -122,22 +135,38 @@ public final class MachineState {
 
     /** For what the leader of {@code term} owes for one command. Messages are given only once it has taken over. */
     public Outbox outbox(long term, long timeNanos) {
-        return new Outbox(term, timeNanos, header.deliveringTerm == term);
+        return new Outbox(term, timeNanos, activeNanos(), header.deliveringTerm == term);
+    }
+
+    /** The log's clock without the times between terms. */
+    private long activeNanos() {
+        return header.clockNanos - header.leaderlessNanos;
     }
 
     public Settings settings() {
         return header.settings;
     }
 
-    /** Limits that became narrower apply to what is stored already. */
-    public void configure(Settings settings, long nowNanos) {
+    /** For channels that exist, too; but those that are too many stay. */
+    public void configure(Settings settings, Outbox out) {
         header.settings = settings;
         header.changed();
-        enforceLimits(nowNanos);
+        for (Channel channel : channels.all()) {
+            channel.limit(settings.limitsOf(channel.name()));
+            armIdleTimer(channel, out);
+        }
     }
 
-    public void enforceLimits(long nowNanos) {
-        channels.all().forEach(channel -> channel.enforce(header.settings, nowNanos));
+    /** Drops what is too much or too old, wherever it is. If that is a lot the rest is left to a tick, so that nobody waits for it. */
+    public void enforceLimits(Outbox out) {
+        int runs = Channel.RUNS_DROPPED_MAX;
+        for (Channel channel : channels.all()) {
+            runs = channel.enforce(runs, out);
+            if (runs == 0) {
+                out.add(new TrimUnfinished());
+                return;
+            }
+        }
     }
 
     /** The leader of this term delivers from now on, beginning with all that an earlier one may have left unsent. */
@@ -147,7 +176,10 @@ public final class MachineState {
         Outbox out = outbox(term, timeNanos);
         sessions.all().forEach(session -> out.add(opened(session)));
         subscriptions.values().forEach(subscription -> subscription.takeOver(out));
-        channels.all().forEach(channel -> channel.grantNew(out));
+        for (Channel channel : channels.all()) {
+            channel.grantNew(out);
+            armIdleTimer(channel, out);
+        }
         return out;
     }
 
@@ -197,16 +229,49 @@ public final class MachineState {
     }
 
     /** Finds or creates a channel that is not refused. */
-    public Channel openChannel(String name, long logIndex) {
+    public Channel openChannel(String name, long logIndex, Outbox out) {
         Channel known = channels.byName(name);
         if (known != null) {
             return known;
         }
         Channel created = new Channel(changeLog, runs, holdings, header.nextChannel++, name, logIndex);
         header.changed();
+        created.limit(header.settings.limitsOf(name));
+        created.touch(out.activeNanos());
         channels.add(created);
-        created.changed();
+        out.add(new ChannelCreated(name));
+        armIdleTimer(created, out);
         return created;
+    }
+
+    /** Nobody has been there for as long as the limit allows. Offline durables do not count. */
+    public boolean isIdleTooLong(Channel channel) {
+        long max = channel.limits().maxInactivityNanos();
+        return max > 0 && channel.isLeft() && activeNanos() - channel.activeNanos() >= max;
+    }
+
+    /** The leader is to look after an idle channel again when it has been idle for long enough. */
+    public void armIdleTimer(Channel channel, Outbox out) {
+        long max = channel.limits().maxInactivityNanos();
+        if (max > 0 && channel.isLeft()) {
+            long deadline = Math.min(CLOCK_MAX, max) + channel.activeNanos() + header.leaderlessNanos;
+            out.add(new ArmIdleTimer(channel.name(), channel.id(), Math.min(CLOCK_MAX, deadline)));
+        }
+    }
+
+    /** With all that was in it, and all who subscribed to it. */
+    public void deleteChannel(Channel channel, Outbox out) {
+        for (Subscription subscription : List.copyOf(channel.subscriptions())) {
+            byAckInbox.remove(subscription.ackInbox());
+            subscription.goOffline();
+            subscriptions.remove(subscription.id());
+            subscription.delete();
+        }
+        channel.groups().forEach(QueueGroup::delete);
+        channel.clear();
+        channel.delete();
+        channels.remove(channel);
+        out.add(new ChannelDeleted(channel.name(), channel.id()));
     }
 
     public Collection<Channel> channels() {
@@ -225,7 +290,7 @@ public final class MachineState {
 
     /** All of this channel, those offline included, would be too many with another one. */
     public boolean isFull(Channel channel) {
-        long max = header.settings.maxSubscriptions();
+        long max = channel.limits().maxSubscriptions();
         return max > 0 && channel.subscriptions().size() >= max;
     }
 
@@ -281,10 +346,16 @@ public final class MachineState {
         if (group != null && !keep) {
             leave(group, subscription, why, out);
         }
+        boolean wasOnline = subscription.isOnline();
         subscription.goOffline();
+        Channel channel = subscription.channel();
+        if (wasOnline && channel.isLeft()) {
+            channel.touch(out.activeNanos());
+            armIdleTimer(channel, out);
+        }
         if (!keep) {
             subscriptions.remove(subscription.id());
-            subscription.channel().remove(subscription);
+            channel.remove(subscription);
             subscription.delete();
         }
     }
@@ -299,6 +370,10 @@ public final class MachineState {
     }
 
     // Restoring
+
+    void restoreLimits() {
+        channels.all().forEach(channel -> channel.restoreLimits(header.settings.limitsOf(channel.name())));
+    }
 
     Header header() {
         return header;

@@ -12,12 +12,14 @@ public final class Outbox {
 
     private final long term;
     private final long timeNanos;
+    private final long activeNanos;
     private final boolean granting;
     private final List<Effect> effects = new ArrayList<>(2);
 
-    Outbox(long term, long timeNanos, boolean granting) {
+    Outbox(long term, long timeNanos, long activeNanos, boolean granting) {
         this.term = term;
         this.timeNanos = timeNanos;
+        this.activeNanos = activeNanos;
         this.granting = granting;
     }
 
@@ -32,6 +34,11 @@ public final class Outbox {
 
     public long timeNanos() {
         return timeNanos;
+    }
+
+    /** The time without those between terms. */
+    long activeNanos() {
+        return activeNanos;
     }
 
     long dueUntilNanos() {

@@ -41,6 +41,7 @@ final class Restorer {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a stored row is damaged: " + e.getMessage(), e);
         }
+        state.restoreLimits();
         channelIds.forEach((id, channelId) ->
                 channelOf.put(id, existing(state.channelTable().byId(channelId), "channel of", id)));
         Map<Long, QueueGroup> restoredGroups = restoreGroups();

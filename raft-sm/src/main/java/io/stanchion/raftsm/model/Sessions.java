@@ -53,4 +53,9 @@ final class Sessions {
     Collection<ClientSession> all() {
         return byClientId.values();
     }
+
+    /** Those whose client IDs come later, by client ID. */
+    Collection<ClientSession> after(String clientId) {
+        return byClientId.tailMap(clientId, false).values();
+    }
 }

@@ -25,6 +25,10 @@ abstract class StoredRow {
         changed();
     }
 
+    final boolean isDeleted() {
+        return deleted;
+    }
+
     final void drainTo(List<Changes.Trim> trims, List<Changes.Row> rows) {
         listed = false;
         drainTrims(trims);

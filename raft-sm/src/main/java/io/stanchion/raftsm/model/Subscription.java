@@ -92,6 +92,10 @@ public final class Subscription extends StoredRow {
         return options.maxInFlight();
     }
 
+    int ackWaitSecs() {
+        return options.ackWaitSecs();
+    }
+
     /** In a group: what the group has sent. */
     public long lastSent() {
         return group != null ? group.lastSent() : lastSent;
@@ -125,6 +129,7 @@ public final class Subscription extends StoredRow {
         startByNanos = out.timeNanos() + START_WITHIN_NANOS;
         heartbeatFailed = false;
         owner.adopt(this);
+        channel.cameOnline();
         out.add(new ArmAckTimer(id, startByNanos));
         changed();
     }
@@ -132,9 +137,9 @@ public final class Subscription extends StoredRow {
     void goOffline() {
         if (session != null) {
             session.release(this);
+            channel.wentOffline();
         }
-        session = null;
-        options = NONE;
+        session = null; // the options stay, for those who look
         started = false;
         startByNanos = 0;
         heartbeatFailed = false;
@@ -204,7 +209,7 @@ public final class Subscription extends StoredRow {
     }
 
     private long deadline(Outbox out) {
-        return out.timeNanos() + options.ackWaitSecs() * 1_000_000_000L;
+        return out.timeNanos() + options.ackWaitNanos();
     }
 
     /** Takes over what a leaving member of the group had; it is sent when this one is started, or when a leader takes over. */
@@ -318,6 +323,7 @@ public final class Subscription extends StoredRow {
         pending.restore(stored.getPendingList());
         if (owner != null) {
             owner.adopt(this);
+            channel.cameOnline();
         }
     }
 

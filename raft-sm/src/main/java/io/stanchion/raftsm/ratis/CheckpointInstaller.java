@@ -3,9 +3,7 @@ package io.stanchion.raftsm.ratis;
 import io.stanchion.raftsm.store.CheckpointSource;
 import io.stanchion.raftsm.store.InstallArea;
 import io.stanchion.raftsm.store.LogPosition;
-import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,8 +21,8 @@ final class CheckpointInstaller implements AutoCloseable {
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), CheckpointInstaller::newThread);
 
-    CheckpointInstaller(Path directory, CheckpointSource source) {
-        area = Store.installArea(directory);
+    CheckpointInstaller(InstallArea area, CheckpointSource source) {
+        this.area = area;
         this.source = source;
     }
 

@@ -14,7 +14,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
  * A gateway's batch on its way into the log: its bytes, and room behind them for the time.
  *
  * <p>Ratis keeps the transaction that it was given first, so the bytes in it can't be replaced when the time is known. They are written
- * instead, in place, by the one call that runs in log order, before anybody else reads them; from then on they never change.
+ * instead, in place, by the one call that runs in log order, before anybody else reads them; from then on they never change. The same
+ * call seals them, if the log is encrypted.
  */
 final class Proposal {
     private static final int TIME_TAG =
@@ -22,23 +23,33 @@ final class Proposal {
 
     private static final int TIME_LENGTH = 1 + Long.BYTES;
 
+    private final EntrySeal seal;
+    private final byte[] entry;
     private final byte[] logged;
     private final int timeAt;
 
-    Proposal(ByteString batch) {
+    Proposal(ByteString batch, EntrySeal seal) {
+        this.seal = seal;
         timeAt = batch.size();
-        logged = new byte[timeAt + TIME_LENGTH];
-        batch.copyTo(logged, 0);
-        logged[timeAt] = (byte) TIME_TAG;
+        entry = new byte[timeAt + TIME_LENGTH];
+        batch.copyTo(entry, 0);
+        entry[timeAt] = (byte) TIME_TAG;
+        logged = seal.roomFor(entry);
     }
 
     /** The batch as the gateway sent it. */
     Batch batch() throws InvalidProtocolBufferException {
-        return parse(UnsafeByteOperations.unsafeWrap(logged, 0, timeAt));
+        return parse(UnsafeByteOperations.unsafeWrap(entry, 0, timeAt));
     }
 
     void stamp(long timeNanos) {
-        ByteBuffer.wrap(logged).order(ByteOrder.LITTLE_ENDIAN).putLong(timeAt + 1, timeNanos);
+        ByteBuffer.wrap(entry).order(ByteOrder.LITTLE_ENDIAN).putLong(timeAt + 1, timeNanos);
+        seal.write(entry, logged);
+    }
+
+    /** What is to be applied, once it is stamped: the leader has it without opening what it has sealed. */
+    com.google.protobuf.ByteString entry() {
+        return UnsafeByteOperations.unsafeWrap(entry);
     }
 
     /** What the log will hold, once it is stamped. */

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.proto.command.Batch;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.model.Inspection;
 import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.model.Totals;
 import io.stanchion.raftsm.store.Checkpoint;
@@ -13,11 +14,14 @@ import io.stanchion.raftsm.store.RunStore;
 import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The machine and its store, from one opening of the database to its closing. Owned by the apply thread. */
+/** The machine and its store, from one opening of the database to its closing. Owned by the apply thread; others may {@link #look}. */
 final class Replica {
     private static final Logger log = LoggerFactory.getLogger(Replica.class);
 
@@ -29,6 +33,9 @@ final class Replica {
     private final LogRetention retention;
     private final Runnable snapshotDue;
 
+    /** Held while an entry changes the model. Fair, so that a reader's turn comes when entries follow one another without a pause. */
+    private final Lock changing = new ReentrantLock(true);
+
     private volatile Totals totals;
     private volatile long clockNanos;
     private volatile boolean isSnapshotDue;
@@ -39,7 +46,10 @@ final class Replica {
 
     Replica(ReplicaSetup setup) throws IOException {
         store = Store.open(
-                setup.directory(), setup.store(), e -> setup.role().onFault("the database can't be written", e));
+                setup.directory(),
+                setup.store(),
+                setup.encryption(),
+                e -> setup.role().onFault("the database can't be written", e));
         state = store.restore();
         totals = state.totals();
         clockNanos = state.clockNanos();
@@ -51,19 +61,38 @@ final class Replica {
         return store.position();
     }
 
-    Applied apply(LogEntryProto entry) {
-        ByteString logged = RatisBytes.fromRatis(entry.getStateMachineLogEntry().getLogData());
-        BatchApplier.Result result = BatchApplier.apply(entry.getTerm(), entry.getIndex(), parse(logged), state);
-        store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()), logged.size());
+    /** @param content of the entry, as it was before it was sealed */
+    Applied apply(LogEntryProto entry, ByteString content) {
+        BatchApplier.Result result = change(entry.getTerm(), entry.getIndex(), parse(content));
+        store.applied(state, new LogPosition(entry.getTerm(), entry.getIndex()), content.size());
         totals = state.totals();
         clockNanos = state.clockNanos();
-        count(entry.getIndex(), logged.size());
+        count(entry.getIndex(), content.size());
         return new Applied(result.reply(), result.effects());
     }
 
-    private static Batch parse(ByteString logged) {
+    private BatchApplier.Result change(long term, long index, Batch batch) {
+        changing.lock();
         try {
-            return Proposal.parse(logged);
+            return BatchApplier.apply(term, index, batch, state);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** The answer to a question about the model; apply waits for it. May be called from any thread. */
+    <T> T look(Function<Inspection, T> question) {
+        changing.lock();
+        try {
+            return question.apply(new Inspection(state));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private static Batch parse(ByteString content) {
+        try {
+            return Proposal.parse(content);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("the log holds something that is not a batch", e);
         }

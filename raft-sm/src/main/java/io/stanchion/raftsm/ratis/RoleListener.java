@@ -17,6 +17,9 @@ public interface RoleListener {
     /** The leader, as far as this node knows, has changed; empty if unknown. On any thread. */
     void onLeaderChanged(String leaderNodeId);
 
+    /** The log has another set of nodes. On the apply thread, or one of Ratis' own. */
+    default void onMembersChanged() {}
+
     /** This replica can't go on: the process must end. On any thread. */
     void onFault(String what, Throwable cause);
 }

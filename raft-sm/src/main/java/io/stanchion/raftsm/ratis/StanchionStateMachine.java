@@ -2,16 +2,19 @@ package io.stanchion.raftsm.ratis;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stanchion.raftsm.cipher.SealException;
 import io.stanchion.raftsm.command.BatchApplier;
-import io.stanchion.raftsm.model.Totals;
+import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import io.stanchion.raftsm.store.MessageReader;
+import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -46,9 +49,12 @@ public final class StanchionStateMachine extends BaseStateMachine {
     private final ReplicaSetup setup;
     private final CheckpointInstaller installer;
     private final LogClock clock;
+    private final EntrySeal seal;
 
     /** Null until Ratis initializes this, and while a checkpoint is swapped in. Replaced by the apply thread only. */
     private volatile @Nullable Replica replica;
+
+    private final ReplicaView view = new ReplicaReader(() -> replica);
 
     private volatile @Nullable SnapshotInfo latestSnapshot;
     private volatile long leadingTerm = NOT_LEADING;
@@ -61,7 +67,9 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     public StanchionStateMachine(ReplicaSetup setup) {
         this.setup = setup;
-        installer = new CheckpointInstaller(setup.directory(), setup.checkpoints());
+        installer =
+                new CheckpointInstaller(Store.installArea(setup.directory(), setup.encryption()), setup.checkpoints());
+        seal = new EntrySeal(setup.encryption());
         clock = new LogClock(setup.clock(), setup.nanoTime(), log::warn);
     }
 
@@ -74,7 +82,12 @@ public final class StanchionStateMachine extends BaseStateMachine {
     }
 
     private void open() throws IOException {
-        Replica opened = new Replica(setup);
+        Replica opened;
+        try {
+            opened = new Replica(setup);
+        } catch (SealException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         LogPosition position = opened.position();
         setLastAppliedTermIndex(TermIndex.valueOf(position.term(), position.index()));
         latestSnapshot = snapshotAt(position);
@@ -122,7 +135,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     @Override
     public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
-        Proposal proposal = new Proposal(request.getMessage().getContent());
+        Proposal proposal = new Proposal(request.getMessage().getContent(), seal);
         String problem;
         try {
             problem = BatchApplier.check(proposal.batch());
@@ -160,7 +173,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
             return CompletableFuture.completedFuture(Message.EMPTY);
         }
         try {
-            Replica.Applied applied = running().apply(entry);
+            Replica.Applied applied = running().apply(entry, content(transaction));
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             if (isAnotherLeading) {
                 clock.hear(appliedClockNanos());
@@ -169,10 +182,20 @@ public final class StanchionStateMachine extends BaseStateMachine {
                 setup.role().onEffects(entry.getTerm(), applied.effects());
             }
             return CompletableFuture.completedFuture(Message.valueOf(RatisBytes.toRatis(applied.reply())));
+        } catch (SealException e) {
+            fault("entry " + entry.getIndex() + " of term " + entry.getTerm() + " " + e.getMessage(), e);
+            throw e;
         } catch (RuntimeException | Error e) {
             fault("can't apply entry " + entry.getIndex() + " of term " + entry.getTerm(), e);
             throw e;
         }
+    }
+
+    private ByteString content(TransactionContext transaction) {
+        return transaction.getStateMachineContext() instanceof Proposal proposal
+                ? proposal.entry() // this node leads and has it in memory
+                : seal.read(RatisBytes.fromRatis(
+                        transaction.getLogEntry().getStateMachineLogEntry().getLogData()));
     }
 
     /** An entry without a command is applied: a configuration, or metadata. On the apply thread. */
@@ -261,7 +284,15 @@ public final class StanchionStateMachine extends BaseStateMachine {
         }
         return installer
                 .pull(leader, firstInLog.getIndex() - 1)
+                .whenComplete(this::stopIfSealed)
                 .thenApply(position -> TermIndex.valueOf(position.term(), position.index()));
+    }
+
+    /** Another checkpoint of that node would be no better. */
+    private void stopIfSealed(@Nullable LogPosition pulled, @Nullable Throwable failure) {
+        if (failure != null && failure.getCause() instanceof SealException e) {
+            setup.role().onFault("the leader's checkpoint is of no use: " + e.getMessage(), e);
+        }
     }
 
     // Role
@@ -306,6 +337,11 @@ public final class StanchionStateMachine extends BaseStateMachine {
     }
 
     @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
+        setup.role().onMembersChanged();
+    }
+
+    @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
         setup.role().onFault("the Raft log can't be written", cause);
     }
@@ -335,9 +371,8 @@ public final class StanchionStateMachine extends BaseStateMachine {
     }
 
     /** What this replica holds, as far as it has applied. */
-    public Totals totals() {
-        Replica running = replica;
-        return running == null ? Totals.NONE : running.totals();
+    public ReplicaView view() {
+        return view;
     }
 
     /** Reads this replica's messages, of whatever database it has at that time. */

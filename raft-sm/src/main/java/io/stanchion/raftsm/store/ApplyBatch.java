@@ -21,10 +21,11 @@ record ApplyBatch(List<PutRun> runs, List<Changes.Trim> trims, List<Changes.Row>
         }
         for (Changes.Row row : rows) {
             ByteString value = row.value();
+            byte[] key = database.form().key(row.table(), row.key());
             if (value == null) {
-                batch.delete(database.family(row.table()), row.key().toByteArray());
+                batch.delete(database.family(row.table()), key);
             } else {
-                batch.put(database.family(row.table()), row.key().toByteArray(), value.toByteArray());
+                batch.put(database.family(row.table()), key, database.form().value(row.table(), key, row.key(), value));
             }
         }
         batch.put(database.family(Changes.Table.META), Keys.POSITION, position(position));
@@ -43,11 +44,11 @@ record ApplyBatch(List<PutRun> runs, List<Changes.Trim> trims, List<Changes.Row>
         private ByteBuffer value = ByteBuffer.allocateDirect(64 << 10);
 
         private void put(PutRun run, Database database, WriteBatch batch) throws RocksDBException {
-            int length = RunValue.length(run);
+            int length = database.form().length(run);
             if (value.capacity() < length) {
                 value = ByteBuffer.allocateDirect(Math.max(length, value.capacity() * 2));
             }
-            RunValue.write(run, value);
+            database.form().write(run, value);
             key.clear().putLong(run.channelId()).putLong(run.first()).flip();
             batch.put(database.messages(), key, value);
         }

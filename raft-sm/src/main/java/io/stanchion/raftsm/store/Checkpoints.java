@@ -1,5 +1,6 @@
 package io.stanchion.raftsm.store;
 
+import io.stanchion.raftsm.cipher.Encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +63,8 @@ public final class Checkpoints {
     }
 
     /** Opens a directory that should hold a checkpoint, and tells where it ends. */
-    static LogPosition positionOf(Path checkpoint) throws IOException {
-        try (Database database = Database.openReadOnly(checkpoint)) {
+    static LogPosition positionOf(Path checkpoint, Encryption encryption) throws IOException {
+        try (Database database = Database.openReadOnly(checkpoint, encryption)) {
             return database.position();
         }
     }

@@ -2,6 +2,8 @@ package io.stanchion.raftsm.store;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.stanchion.raftsm.cipher.Encryption;
+import io.stanchion.raftsm.cipher.SealException;
 import io.stanchion.raftsm.model.Changes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +35,8 @@ final class Database implements AutoCloseable {
     static final int FORMAT = 1;
 
     private final Path directory;
+    private final Encryption encryption;
+    private final StoredForm form;
     private final ColumnFamilies families;
     private final RocksDB rocks;
     private final List<ColumnFamilyHandle> handles;
@@ -42,8 +46,15 @@ final class Database implements AutoCloseable {
     private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private Database(Path directory, ColumnFamilies families, RocksDB rocks, List<ColumnFamilyHandle> handles) {
+    private Database(
+            Path directory,
+            Encryption encryption,
+            ColumnFamilies families,
+            RocksDB rocks,
+            List<ColumnFamilyHandle> handles) {
         this.directory = directory;
+        this.encryption = encryption;
+        this.form = encryption.isOn() ? new SealedForm(encryption.key()) : new PlainForm();
         this.families = families;
         this.rocks = rocks;
         this.handles = handles;
@@ -53,11 +64,16 @@ final class Database implements AutoCloseable {
         messages = handles.get(tables.size());
     }
 
-    /** Opens the database in this directory, or creates an empty one. */
-    static Database open(Path directory, StoreSettings settings) throws IOException {
+    /**
+     * Opens the database in this directory, or creates an empty one.
+     *
+     * @throws SealException if it was written with another encryption
+     */
+    static Database open(Path directory, StoreSettings settings, Encryption encryption) throws IOException {
         Files.createDirectories(directory);
         Database database = open(
                 directory,
+                encryption,
                 new ColumnFamilies(settings),
                 (families, handles) ->
                         RocksDB.open(families.options(), directory.toString(), families.descriptors(), handles));
@@ -66,9 +82,10 @@ final class Database implements AutoCloseable {
     }
 
     /** Opens what is there for reading; nothing else may have it open for writing. */
-    static Database openReadOnly(Path directory) throws IOException {
+    static Database openReadOnly(Path directory, Encryption encryption) throws IOException {
         return open(
                 directory,
+                encryption,
                 new ColumnFamilies(StoreSettings.defaults()),
                 (families, handles) -> RocksDB.openReadOnly(
                         families.options(), directory.toString(), families.descriptors(), handles));
@@ -79,17 +96,19 @@ final class Database implements AutoCloseable {
         RocksDB open(ColumnFamilies families, List<ColumnFamilyHandle> handles) throws RocksDBException;
     }
 
-    private static Database open(Path directory, ColumnFamilies families, Opener opener) throws IOException {
+    private static Database open(Path directory, Encryption encryption, ColumnFamilies families, Opener opener)
+            throws IOException {
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         Database database;
         try {
-            database = new Database(directory, families, opener.open(families, handles), handles);
+            database = new Database(directory, encryption, families, opener.open(families, handles), handles);
         } catch (RocksDBException e) {
             families.close();
             throw new IOException("can't open the database in " + directory + ": " + e.getMessage(), e);
         }
         try {
             database.checkFormat();
+            database.checkSeal();
             return database;
         } catch (IOException | RuntimeException e) {
             database.close();
@@ -112,11 +131,26 @@ final class Database implements AutoCloseable {
         }
     }
 
+    private void checkSeal() throws IOException {
+        byte[] stored = get(Keys.SEAL);
+        if (stored == null && encryption.isOn() && !position().equals(LogPosition.NONE)) {
+            throw new SealException("the database in " + directory + " is not encrypted, but this node encrypts");
+        } else if (stored != null && !encryption.isOn()) {
+            throw new SealException("the database in " + directory + " is encrypted: encryption key required");
+        } else if (stored != null && !encryption.key().matches(stored)) {
+            throw new SealException("the database in " + directory + " is encrypted with another key than this node's");
+        }
+    }
+
     /** Comes to disk with the first position, by the same flush. */
     private void writeFormat() throws IOException {
         byte[] format = ByteBuffer.allocate(Integer.BYTES).putInt(FORMAT).array();
         try (WriteBatch batch = new WriteBatch()) {
             batch.put(family(Changes.Table.META), Keys.FORMAT, format);
+            if (encryption.isOn()) {
+                batch.put(
+                        family(Changes.Table.META), Keys.SEAL, encryption.key().check());
+            }
             write(batch);
         } catch (RocksDBException e) {
             close();
@@ -177,7 +211,7 @@ final class Database implements AutoCloseable {
             for (rowsOfTable.seekToFirst(); rowsOfTable.isValid(); rowsOfTable.next()) {
                 ByteString key = UnsafeByteOperations.unsafeWrap(rowsOfTable.key());
                 if (!Keys.isOwn(table, key)) {
-                    rows.add(new Changes.Row(table, key, UnsafeByteOperations.unsafeWrap(rowsOfTable.value())));
+                    rows.add(form.row(table, key, UnsafeByteOperations.unsafeWrap(rowsOfTable.value())));
                 }
             }
             rowsOfTable.status();
@@ -186,7 +220,12 @@ final class Database implements AutoCloseable {
 
     /** A cursor over one channel's runs; {@link #use} the database as long as it is open. */
     RunCursor cursor(long channelId, long readaheadBytes) {
-        return new RunCursor(rocks, messages, channelId, readaheadBytes);
+        return new RunCursor(rocks, messages, form, channelId, readaheadBytes);
+    }
+
+    /** What rows and runs look like here. */
+    StoredForm form() {
+        return form;
     }
 
     ColumnFamilyHandle family(Changes.Table table) {

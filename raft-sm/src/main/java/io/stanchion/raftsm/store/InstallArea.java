@@ -1,5 +1,7 @@
 package io.stanchion.raftsm.store;
 
+import io.stanchion.raftsm.cipher.Encryption;
+import io.stanchion.raftsm.cipher.SealException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ public final class InstallArea {
     private final Path ready;
     private final Path replaced;
     private final Path dropped;
+    private final Encryption encryption;
     private final Deletion deletion;
 
     /** Removes a directory file by file, so a crash may leave any part of it. */
@@ -32,11 +35,12 @@ public final class InstallArea {
         void delete(Path directory) throws IOException;
     }
 
-    InstallArea(Path database, Path directory) {
-        this(database, directory, Directories::delete);
+    InstallArea(Path database, Path directory, Encryption encryption) {
+        this(database, directory, encryption, Directories::delete);
     }
 
-    InstallArea(Path database, Path directory, Deletion deletion) {
+    InstallArea(Path database, Path directory, Encryption encryption, Deletion deletion) {
+        this.encryption = encryption;
         this.database = database;
         this.deletion = deletion;
         this.directory = directory;
@@ -52,9 +56,13 @@ public final class InstallArea {
         return Files.createDirectories(incoming);
     }
 
-    /** Makes the pulled checkpoint durable, looks whether it can be used, and decides for it. */
+    /**
+     * Makes the pulled checkpoint durable, looks whether it can be used, and decides for it.
+     *
+     * @throws SealException if it is encrypted with another key than this node has, or is not encrypted and should be
+     */
     public LogPosition accept(LogPosition announced, long atLeastIndex) throws IOException {
-        LogPosition found = Checkpoints.positionOf(incoming);
+        LogPosition found = Checkpoints.positionOf(incoming, encryption);
         if (!found.equals(announced) || found.index() < atLeastIndex) {
             throw new IOException("the checkpoint ends at " + found + "; announced was " + announced
                     + ", needed at least " + atLeastIndex);
@@ -85,8 +93,8 @@ public final class InstallArea {
         if (!Files.exists(database)) {
             return false;
         }
-        LogPosition current = Checkpoints.positionOf(database);
-        LogPosition offered = Checkpoints.positionOf(ready);
+        LogPosition current = Checkpoints.positionOf(database, encryption);
+        LogPosition offered = Checkpoints.positionOf(ready, encryption);
         if (current.index() < offered.index()) {
             return false;
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.stanchion.raftsm.model.Changes.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** Keys of the tables. Numbers are big-endian, so that a channel's runs are neighbours, in order. */
 final class Keys {
@@ -13,6 +14,12 @@ final class Keys {
     static final byte[] POSITION = "position".getBytes(StandardCharsets.UTF_8);
 
     static final byte[] FORMAT = "format".getBytes(StandardCharsets.UTF_8);
+
+    /** Which key the database is sealed with; absent if it is not. */
+    static final byte[] SEAL = "seal".getBytes(StandardCharsets.UTF_8);
+
+    private static final Set<ByteString> OWN =
+            Set.of(ByteString.copyFrom(POSITION), ByteString.copyFrom(FORMAT), ByteString.copyFrom(SEAL));
 
     private Keys() {}
 
@@ -39,7 +46,6 @@ final class Keys {
     }
 
     static boolean isOwn(Table table, ByteString key) {
-        return table == Table.META
-                && (key.equals(ByteString.copyFrom(POSITION)) || key.equals(ByteString.copyFrom(FORMAT)));
+        return table == Table.META && OWN.contains(key);
     }
 }

@@ -11,6 +11,7 @@ import org.rocksdb.Slice;
 
 /** Walks the written runs of one channel. It pins files and memtables: close it soon. */
 final class RunCursor implements AutoCloseable {
+    private final StoredForm form;
     private final long channelId;
     private final Slice start;
     private final Slice end;
@@ -18,7 +19,8 @@ final class RunCursor implements AutoCloseable {
     private final RocksIterator runs;
     private final byte[] header = new byte[RunValue.HEADER_LENGTH];
 
-    RunCursor(RocksDB rocks, ColumnFamilyHandle messages, long channelId, long readaheadBytes) {
+    RunCursor(RocksDB rocks, ColumnFamilyHandle messages, StoredForm form, long channelId, long readaheadBytes) {
+        this.form = form;
         this.channelId = channelId;
         start = new Slice(Keys.channelStart(channelId));
         end = new Slice(Keys.channelEnd(channelId));
@@ -59,12 +61,12 @@ final class RunCursor implements AutoCloseable {
     /** Only the header is read. */
     Run run() {
         int length = runs.value(header);
-        return RunValue.header(Keys.first(runs.key()), header, length);
+        return form.header(Keys.first(runs.key()), header, length);
     }
 
-    /** @throws CorruptMessageException if the checksum does not match */
+    /** @throws CorruptMessageException if it is damaged */
     PutRun read() {
-        return RunValue.read(channelId, Keys.first(runs.key()), runs.value());
+        return form.read(channelId, Keys.first(runs.key()), runs.value());
     }
 
     @Override

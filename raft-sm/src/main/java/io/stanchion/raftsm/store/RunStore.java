@@ -78,6 +78,10 @@ public final class RunStore implements RunIndex, MessageReader {
         }
     }
 
+    boolean isKnown(long channelId) {
+        return channels.containsKey(channelId);
+    }
+
     /** The first sequence of a channel that can be read; 1 if the channel is unknown. May be called from any thread. */
     public long first(long channelId) {
         StoredChannel channel = channels.get(channelId);

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.stanchion.proto.record.ChannelRecord;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.model.Changes;
 import io.stanchion.raftsm.model.Changes.PutRun;
 import io.stanchion.raftsm.model.MachineState;
@@ -54,9 +55,10 @@ public final class Store implements AutoCloseable {
      *
      * @param onFault told when the writer fails; called on its thread
      */
-    public static Store open(Path directory, StoreSettings settings, Consumer<Throwable> onFault) throws IOException {
-        installArea(directory).swap();
-        Database database = Database.open(directory.resolve("db"), settings);
+    public static Store open(Path directory, StoreSettings settings, Encryption encryption, Consumer<Throwable> onFault)
+            throws IOException {
+        installArea(directory, encryption).swap();
+        Database database = Database.open(directory.resolve("db"), settings, encryption);
         try {
             return new Store(database, directory, settings, onFault);
         } catch (IOException | RuntimeException e) {
@@ -65,8 +67,8 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    public static InstallArea installArea(Path directory) {
-        return new InstallArea(directory.resolve("db"), directory.resolve("install"));
+    public static InstallArea installArea(Path directory, Encryption encryption) {
+        return new InstallArea(directory.resolve("db"), directory.resolve("install"), encryption);
     }
 
     private void restoreChannels(Trimmer trimmer) throws IOException {

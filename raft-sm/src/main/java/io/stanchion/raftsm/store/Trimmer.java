@@ -58,6 +58,9 @@ final class Trimmer {
     /** The run that holds the first sequence stays whole. */
     private Trimmed delete(long channelId, Trimmed known, WriteBatch batch) throws RocksDBException {
         Run holding = runs.runAt(channelId, known.first);
+        if (holding == null && !runs.isKnown(channelId)) {
+            return known; // the channel is gone, and all of it goes together with its row
+        }
         long below = holding == null ? known.first : Math.min(known.first, holding.first());
         if (below > known.deletedBelow) {
             batch.deleteRange(database.messages(), Keys.run(channelId, known.deletedBelow), Keys.run(channelId, below));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.proto.command.Batch;
+import io.stanchion.raftsm.cipher.Encryption;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ class ProposalTest {
     private static final ByteString PAYLOAD = ByteString.copyFrom(new byte[1000]);
 
     private static Proposal proposal(Batch batch) {
-        return new Proposal(UnsafeByteOperations.unsafeWrap(batch.toByteArray()));
+        return new Proposal(UnsafeByteOperations.unsafeWrap(batch.toByteArray()), new EntrySeal(Encryption.off()));
     }
 
     private static Batch logged(Proposal proposal) throws InvalidProtocolBufferException {
@@ -44,7 +45,8 @@ class ProposalTest {
     @Test
     void shouldNotTakeHalfABatch() {
         byte[] sent = new Batches().publish("alice", "orders", PAYLOAD).toByteArray();
-        Proposal half = new Proposal(UnsafeByteOperations.unsafeWrap(sent, 0, sent.length / 2));
+        Proposal half = new Proposal(
+                UnsafeByteOperations.unsafeWrap(sent, 0, sent.length / 2), new EntrySeal(Encryption.off()));
         assertThatThrownBy(half::batch).isInstanceOf(InvalidProtocolBufferException.class);
     }
 

@@ -10,6 +10,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.stanchion.proto.command.BatchReply;
 import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.model.ChannelFacts;
+import io.stanchion.raftsm.model.Listing;
+import io.stanchion.raftsm.model.ReplicaView;
+import io.stanchion.raftsm.model.SessionFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +83,36 @@ class StateMachineTest {
                     .as("of entries replayed before it leads")
                     .isEmpty();
             assertThat(node.role.faults).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldListLongListsInStepsWhileEntriesAreApplied() throws Exception {
+        try (TestGroup group = new TestGroup(directory, 1, LogBudget.defaults())) {
+            TestNode node = group.awaitLeader();
+            node.submit(batches.openSession("alice", CONN_ID));
+            node.submit(batches.takeOver());
+            node.submit(batches.subscribe("alice", "c0000"));
+            for (int i = 0; i < 1_200; i++) {
+                node.submit(batches.publish("alice", String.format("c%04d", i), text("one")));
+            }
+            ReplicaView view = node.machine().view();
+
+            assertThat(view.channels(1, 1_100).items())
+                    .extracting(ChannelFacts::name)
+                    .hasSize(1_100)
+                    .isSorted()
+                    .startsWith("c0001")
+                    .endsWith("c1100");
+            assertThat(view.channels(1_190, 1_000).items()).hasSize(10);
+            assertThat(view.channels(1_200, 10)).isEqualTo(new Listing<>(List.of(), 1_200));
+            assertThat(view.totals().messages()).isEqualTo(1_200);
+            assertThat(view.session("alice")).isEqualTo(new SessionFacts("alice", "", 1));
+            assertThat(view.subscriptionsOf("alice")).isEqualTo(view.subscriptionsOn("c0000"));
+            assertThat(view.subscriptionsOn("c0000")).hasSize(1);
+
+            group.stop(node);
+            assertThat(view.channels(0, 10).items()).isEmpty();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.stanchion.proto.command.Batch;
 import io.stanchion.proto.command.BatchReply;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,8 +44,13 @@ final class TestGroup implements AutoCloseable {
     private final ConcurrentHashMap<String, TestNode> running = new ConcurrentHashMap<>();
 
     TestGroup(Path directory, int size, LogBudget budget) throws IOException {
+        this(directory, budget, Collections.nCopies(size, Encryption.off()));
+    }
+
+    /** One node for each of these. */
+    TestGroup(Path directory, LogBudget budget, List<Encryption> encryptions) throws IOException {
         List<RaftPeer> peers = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < encryptions.size(); i++) {
             peers.add(RaftPeer.newBuilder()
                     .setId("n" + i)
                     .setAddress("127.0.0.1:" + freePort())
@@ -54,8 +61,9 @@ final class TestGroup implements AutoCloseable {
             Path home = Files.createDirectories(directory.resolve(peer.getId().toString()));
             nodes.add(new TestNode(peer, group, home, budget, clockNanos, monotonicNanos, this::pull));
         }
-        for (TestNode node : nodes) {
-            start(node);
+        for (int i = 0; i < nodes.size(); i++) {
+            nodes.get(i).encryption = encryptions.get(i);
+            start(nodes.get(i));
         }
     }
 

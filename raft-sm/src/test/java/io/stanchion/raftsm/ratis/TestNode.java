@@ -2,6 +2,7 @@ package io.stanchion.raftsm.ratis;
 
 import io.stanchion.proto.command.Batch;
 import io.stanchion.proto.command.BatchReply;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.store.CheckpointSource;
 import io.stanchion.raftsm.store.StoreSettings;
 import java.io.IOException;
@@ -43,6 +44,10 @@ final class TestNode {
 
     final RecordingRole role = new RecordingRole();
     final AtomicInteger snapshotsDue = new AtomicInteger();
+
+    /** Takes effect at the next start. */
+    volatile Encryption encryption = Encryption.off();
+
     private RaftServer server;
     private StanchionStateMachine machine;
 
@@ -69,6 +74,7 @@ final class TestNode {
                 directory,
                 StoreSettings.defaults(),
                 budget,
+                encryption,
                 () -> Instant.ofEpochSecond(0, clockNanos.get()),
                 monotonicNanos::get,
                 role,

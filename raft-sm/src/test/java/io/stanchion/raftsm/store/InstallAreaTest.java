@@ -3,6 +3,7 @@ package io.stanchion.raftsm.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stanchion.raftsm.cipher.Encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +25,14 @@ class InstallAreaTest {
     void prepare() throws IOException {
         db = directory.resolve("db");
         install = Files.createDirectories(directory.resolve("install"));
-        area = Store.installArea(directory);
+        area = Store.installArea(directory, Encryption.off());
     }
 
     /** A whole database that has seen entries up to this index. */
     private static Path write(Path target, long index) throws IOException {
         Path work = Files.createTempDirectory("stanchion-install");
         try {
-            Store store = Store.open(work, StoreSettings.defaults(), fault -> {});
+            Store store = Store.open(work, StoreSettings.defaults(), Encryption.off(), fault -> {});
             store.skipped(new LogPosition(1, index));
             store.close(store.restore());
             Directories.delete(target);
@@ -42,7 +43,7 @@ class InstallAreaTest {
     }
 
     private long indexAfterStart() throws IOException {
-        Store store = Store.open(directory, StoreSettings.defaults(), fault -> {});
+        Store store = Store.open(directory, StoreSettings.defaults(), Encryption.off(), fault -> {});
         store.close();
         try (Stream<Path> left = Files.list(install)) {
             assertThat(left.map(path -> path.getFileName().toString()))
@@ -127,7 +128,7 @@ class InstallAreaTest {
 
     /** Dies in the middle of the first directory that it deletes. */
     private InstallArea areaWithACrashInDeletion() {
-        return new InstallArea(db, install, target -> {
+        return new InstallArea(db, install, Encryption.off(), target -> {
             if (Files.exists(target)) {
                 loseItsBeginning(target);
                 throw new Crash();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.model.Changes.PutRun;
 import io.stanchion.raftsm.model.Changes.Trim;
 import io.stanchion.raftsm.model.RunIndex.Run;
@@ -52,7 +53,7 @@ class RunStoreTest {
         if (database != null) {
             database.close();
         }
-        database = Database.open(directory, settings);
+        database = Database.open(directory, settings, Encryption.off());
         runs = new RunStore(database, settings);
         trimmer = new Trimmer(database, runs, settings.trimMessages());
     }
@@ -288,6 +289,22 @@ class RunStoreTest {
         assertThat(Runs.read(runs, CHANNEL + 1, 1, 10)).hasSize(5);
     }
 
+    /** Otherwise a crash could leave the channel's row without the run that its first message is in. */
+    @Test
+    void shouldNotDeletePartsOfAChannelWhoseDeletionIsOnItsWay() throws RocksDBException {
+        addAndWrite(Runs.of(CHANNEL, 1, 10, 1), Runs.of(CHANNEL, 11, 10, 2));
+        write(List.of(), List.of(new Trim(CHANNEL, 16)));
+        Trim deletion = new Trim(CHANNEL, Long.MAX_VALUE);
+        runs.trim(deletion);
+        try (WriteBatch batch = new WriteBatch()) {
+            trimmer.trimAll(batch);
+            database.write(batch);
+        }
+        assertThat(storedRuns()).containsExactly(1L, 11L);
+        write(List.of(), List.of(deletion));
+        assertThat(storedRuns()).isEmpty();
+    }
+
     @Test
     void shouldFindAChangedByteInAStoredRun() throws IOException {
         SplittableRandom random = new SplittableRandom(1);
@@ -325,7 +342,7 @@ class RunStoreTest {
         database.flush();
         database.close();
         damageFirstBlock(largestFile());
-        database = Database.open(directory, NOTHING_IN_MEMORY);
+        database = Database.open(directory, NOTHING_IN_MEMORY, Encryption.off());
         runs = new RunStore(database, NOTHING_IN_MEMORY);
         runs.restore(CHANNEL, 1, 100);
 

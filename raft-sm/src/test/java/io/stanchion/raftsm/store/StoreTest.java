@@ -8,7 +8,12 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.stanchion.proto.command.AppendProto;
 import io.stanchion.proto.command.Batch;
 import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.ConfigureProto;
+import io.stanchion.proto.command.DeleteChannelProto;
+import io.stanchion.proto.command.OpenSessionProto;
 import io.stanchion.proto.command.PublisherProto;
+import io.stanchion.proto.command.SettingsProto;
+import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.model.Changes;
 import io.stanchion.raftsm.model.Channel;
@@ -28,6 +33,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.rocksdb.WriteBatch;
 
 class StoreTest {
@@ -43,7 +50,7 @@ class StoreTest {
         private final MachineState state;
 
         Driven(Path directory) throws IOException {
-            store = Store.open(directory, SMALL, fault -> {
+            store = Store.open(directory, SMALL, Encryption.off(), fault -> {
                 throw new AssertionError(fault);
             });
             state = store.restore();
@@ -108,6 +115,75 @@ class StoreTest {
             assertThat(driven.state.digest()).isEqualTo(digest);
             assertThat(driven.messages()).isEqualTo(expected(workload));
         }
+    }
+
+    /** Whether the old channel is written, flushed or only in memory by the time, and whatever is lost with a crash. */
+    @ParameterizedTest
+    @CsvSource({"false,false", "true,false", "false,true", "true,true"})
+    void shouldNeverShowADeletedChannelUnderTheNameOfItsSuccessor(boolean flushes, boolean crashes) throws IOException {
+        List<Batch> log = new ArrayList<>();
+        log.add(configure());
+        for (int number = 2; number < 60; number++) {
+            log.add(publish(number, Runs.records(List.of(Runs.message(1, number)))));
+        }
+        log.add(command(60, 1_000_000, delete("orders", 1)));
+        log.add(publish(61, Runs.records(List.of(Runs.message(1, 99)))));
+        Driven first = new Driven(directory);
+        for (int i = 0; i < log.size(); i++) {
+            first.apply(i + 1, log.get(i));
+            if (flushes && i % 20 == 19) {
+                first.store.flush(first.state);
+            }
+        }
+        if (crashes) {
+            first.store.close();
+        } else {
+            first.close();
+        }
+        try (Driven driven = new Driven(directory)) {
+            for (int i = (int) driven.index(); i < log.size(); i++) {
+                driven.apply(i + 1, log.get(i));
+            }
+            assertThat(driven.messages()).isEqualTo(Map.of("orders", List.of(Runs.message(1, 99))));
+            assertThat(driven.state.channels()).extracting(Channel::id).containsExactly(2L);
+            assertThat(driven.state.totals().messages()).isEqualTo(1);
+        }
+        try (Database database = Database.open(directory.resolve("db"), SMALL, Encryption.off());
+                RunCursor old = database.cursor(1, 0)) {
+            assertThat(old.seek(0)).as("a run of the old channel").isFalse();
+        }
+    }
+
+    private static Batch configure() {
+        return command(
+                1,
+                1_000,
+                CommandProto.newBuilder()
+                        .setOpenSession(OpenSessionProto.newBuilder().setClientId("alice"))
+                        .build(),
+                CommandProto.newBuilder()
+                        .setConfigure(ConfigureProto.newBuilder()
+                                .setSettings(SettingsProto.newBuilder()
+                                        .setMaxInactivityNanos(900_000)
+                                        .setMaxMessages(30)))
+                        .build());
+    }
+
+    private static CommandProto delete(String channel, long id) {
+        return CommandProto.newBuilder()
+                .setDeleteChannel(
+                        DeleteChannelProto.newBuilder().setChannel(channel).setChannelId(id))
+                .build();
+    }
+
+    private static Batch command(long number, long timeNanos, CommandProto... commands) {
+        return Batch.newBuilder()
+                .setGateway("a")
+                .setIncarnation(1)
+                .setNumber(number)
+                .setTimeNanos(timeNanos)
+                .addAllCommands(List.of(commands))
+                .build();
     }
 
     /** Both kinds of run are looked at by changing the entry behind the store's back: only a copy does not notice. */
@@ -331,7 +407,7 @@ class StoreTest {
         try (Driven driven = new Driven(directory)) {
             driven.store.skipped(new LogPosition(1, 1));
         }
-        Database database = Database.open(directory.resolve("db"), SMALL);
+        Database database = Database.open(directory.resolve("db"), SMALL, Encryption.off());
         try (WriteBatch batch = new WriteBatch()) {
             batch.put(
                     database.family(Changes.Table.META),

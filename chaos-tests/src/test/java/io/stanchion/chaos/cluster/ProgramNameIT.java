@@ -1,0 +1,224 @@
+package io.stanchion.chaos.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator of nats-streaming-server sees of this program under that name, and what differs under its own. */
+class ProgramNameIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String REFERENCE = "nats-streaming-server";
+    private static final Pattern MEMORY_STORE = Pattern.compile("memory store in (\\S+)");
+    private static final int SIGTERM_STATUS = 143;
+
+    @TempDir
+    private Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+    private int count;
+
+    private record Started(Process process, Path out, Path err) {
+        String log() throws IOException {
+            return Files.readString(err);
+        }
+
+        void awaitLine(String text) {
+            await(text).atMost(LIMIT).until(() -> {
+                assertThat(process.isAlive() || log().contains(text)).as(log()).isTrue();
+                return log().contains(text);
+            });
+        }
+
+        int signal(String name) throws IOException, InterruptedException {
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+            return kill.waitFor();
+        }
+
+        int status() throws InterruptedException {
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            return process.exitValue();
+        }
+    }
+
+    @AfterEach
+    void killWhatIsLeft() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void shouldKeepMessagesInMemoryAndLeaveNothingBehind() throws Exception {
+        Started server = start(REFERENCE, "-a", "127.0.0.1", "-p", freePort(), "-cid", "orders", "-D");
+        server.awaitLine("Streaming Server is ready");
+        Path store = memoryStoreOf(server);
+        assertThat(store).isDirectory();
+
+        server.signal("TERM");
+
+        assertThat(server.status()).isEqualTo(SIGTERM_STATUS);
+        assertThat(store).doesNotExist();
+        assertThat(server.out()).isEmptyFile();
+        assertThat(server.log().lines().map(ProgramNameIT::text))
+                .containsSubsequence(
+                        "[INF] STREAM: Starting nats-streaming-server[orders] version 0.1.0",
+                        "[INF] Server is ready",
+                        "[INF] STREAM: Recovering the state...",
+                        "[INF] STREAM: No recovered state",
+                        "[INF] STREAM: Message store is MEMORY",
+                        "[INF] STREAM: ---------------- Store Limits ----------------",
+                        "[INF] STREAM: Channels:                  100 *",
+                        "[INF] STREAM: Streaming Server is ready",
+                        "[INF] STREAM: Shutting down.");
+    }
+
+    @Test
+    void shouldDeleteTheMemoryStoreOfAProcessThatWasKilled() throws Exception {
+        Started killed = start(REFERENCE, "-a", "127.0.0.1", "-p", freePort(), "-D");
+        killed.awaitLine("Streaming Server is ready");
+        Path left = memoryStoreOf(killed);
+        killed.process().destroyForcibly().waitFor();
+        assertThat(left).isDirectory();
+
+        Started next = start(REFERENCE, "-a", "127.0.0.1", "-p", freePort(), "-D");
+        next.awaitLine("Streaming Server is ready");
+
+        assertThat(left).doesNotExist();
+        next.signal("INT");
+        assertThat(next.status()).isZero();
+    }
+
+    @Test
+    void shouldTraceWhatClientsSayAndAreTold() throws Exception {
+        String port = freePort();
+        Started server = start(REFERENCE, "-a", "127.0.0.1", "-p", port, "-DV", "-SDV", "-max_traced_msg_len", "3");
+        server.awaitLine("Streaming Server is ready");
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
+            OutputStream out = client.getOutputStream();
+            out.write("CONNECT {\"verbose\":false,\"pass\":\"sesame\"}\r\nSUB foo 1\r\nPUB foo 5\r\nhello\r\nPING\r\n"
+                    .getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            awaitPong(client.getInputStream());
+        }
+        server.awaitLine("Client connection closed: ");
+
+        String who = "127\\.0\\.0\\.1:\\d+ - cid:1 - ";
+        assertThat(server.log())
+                .containsPattern("\\[DBG] " + who + "Client connection created")
+                .containsPattern("\\[TRC] " + who + "<<- \\[CONNECT \\{.*\"pass\":\"\\[REDACTED]\"}]")
+                .containsPattern("\\[TRC] " + who + "<<- \\[SUB foo  1]")
+                .containsPattern("\\[TRC] " + who + "<<- \\[PUB foo 5]")
+                .containsPattern("\\[TRC] " + who + "<<- MSG_PAYLOAD: \\[\"hel\\.\\.\\.\"]")
+                .containsPattern("\\[TRC] " + who + "->> \\[MSG foo 1 5]")
+                .containsPattern("\\[TRC] " + who + "->> \\[PONG]")
+                .doesNotContain("sesame");
+    }
+
+    @Test
+    void shouldReloadAndReopenItsLogWhenTold() throws Exception {
+        Path log = folder.resolve("server.log");
+        Path pid = folder.resolve("server.pid");
+        String port = freePort();
+        Path config = folder.resolve("node.conf");
+        String common = "listen: \"127.0.0.1:" + port + "\"\npid_file: \"" + pid + "\"\nlog_file: \"" + log + "\"\n";
+        Files.writeString(config, common + "streaming { store: memory }");
+        Started server = start("stanchion", "-c", config.toString());
+        await().atMost(LIMIT)
+                .until(() -> Files.exists(pid) && Files.readString(log).contains("Server is ready"));
+
+        Path moved = Files.move(log, folder.resolve("moved.log"));
+        assertThat(start("stanchion", "-sl", "reopen=" + pid).status()).isZero();
+        await().atMost(LIMIT)
+                .until(() -> Files.exists(log) && Files.readString(log).contains("File log re-opened"));
+        assertThat(Files.readString(moved)).doesNotContain("File log re-opened");
+
+        Files.writeString(
+                config, common + "debug: true\nmax_payload: 1KB\nstreaming { store: memory, limits { mc: 5 } }");
+        assertThat(start("stanchion", "-sl", "reload=" + server.process().pid()).status())
+                .isZero();
+        await().atMost(LIMIT).until(() -> Files.readString(log).contains("Reloaded server configuration"));
+        assertThat(Files.readString(log))
+                .contains("Reloaded: debug = true", "Reloaded: streaming.store_limits.max_channels = 5")
+                .contains("max_payload has changed in the configuration; restart this node");
+
+        Files.writeString(config, "no_such_key: 1");
+        server.signal("HUP");
+        await().atMost(LIMIT).until(() -> Files.readString(log).contains("no_such_key"));
+        server.signal("TERM");
+        assertThat(server.status()).isZero();
+    }
+
+    @Test
+    void shouldSayWhatTheReferenceSaysWhenItDoesNotStart() throws Exception {
+        Started refused = start(REFERENCE, "-store", "tape");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(text(refused.log().strip()))
+                .startsWith("[FTL] STREAM: Failed to start: ")
+                .contains("unsupported store type: TAPE");
+
+        Started version = start(REFERENCE, "-v");
+        assertThat(version.status()).isZero();
+        assertThat(version.out()).hasContent("nats-streaming-server version 0.1.0, nats-server: v2.10.29");
+
+        Path config = Files.writeString(folder.resolve("fine.conf"), "port: 4222");
+        Started checked = start(REFERENCE, "-c", config.toString(), "-t");
+        assertThat(checked.status()).isZero();
+        assertThat(checked.err()).hasContent("nats-streaming-server: configuration file " + config + " is valid");
+        assertThat(checked.out()).isEmptyFile();
+    }
+
+    private Started start(String program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Installation.launcher().resolveSibling(program).toString());
+        command.addAll(List.of(arguments));
+        count++;
+        Path out = folder.resolve(count + ".out");
+        Path err = folder.resolve(count + ".err");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        started.add(process);
+        return new Started(process, out, err);
+    }
+
+    private static String freePort() {
+        return Integer.toString(Ports.free(1));
+    }
+
+    private static Path memoryStoreOf(Started server) throws IOException {
+        Matcher matcher = MEMORY_STORE.matcher(server.log());
+        assertThat(matcher.find()).isTrue();
+        return Path.of(matcher.group(1));
+    }
+
+    /** Without process and time. */
+    private static String text(String line) {
+        return line.replaceFirst("^\\[\\d+] \\S+ \\S+ ", "");
+    }
+
+    private static void awaitPong(InputStream in) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf("PONG") < 0) {
+            int next = in.read();
+            assertThat(next).as(read.toString()).isNotNegative();
+            read.append((char) next);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.stanchion.node;
+
+import io.stanchion.node.raft.GroupMember;
+import io.stanchion.node.raft.Membership;
+import io.stanchion.node.raft.RaftNode;
+import java.util.Optional;
+
+/** This node's place in the group, from its running replica. */
+record GroupPlace(RaftNode raft, GroupMember self) implements Membership.Place {
+    @Override
+    public boolean isMember() {
+        return inLog().isPresent();
+    }
+
+    /** A log that does not tell the peer port is from before it was written there. */
+    @Override
+    public boolean hasMoved() {
+        return inLog().filter(member -> member.peerPort() != 0 && !member.equals(self))
+                .isPresent();
+    }
+
+    @Override
+    public boolean hasLeader() {
+        return raft.isRunning() && !raft.leader().isEmpty();
+    }
+
+    private Optional<GroupMember> inLog() {
+        return raft.members().stream()
+                .filter(member -> member.nodeId().equals(self.nodeId()))
+                .findFirst();
+    }
+}

@@ -1,0 +1,90 @@
+package io.stanchion.node;
+
+import io.stanchion.node.config.InvalidConfigException;
+import io.stanchion.node.config.NodeConfig;
+import io.stanchion.node.log.LogSetup;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the configuration again and puts in force what can be changed while the node runs. What needs a restart is named, each time until
+ * there is one. Used by one thread at a time.
+ */
+final class Reload {
+    private static final Logger log = LoggerFactory.getLogger(Reload.class);
+
+    private static final Set<String> OF_THE_LOG = Set.of(
+            "debug",
+            "trace",
+            "logtime",
+            "logtime_utc",
+            "log_file",
+            "log_size_limit",
+            "log_max_num",
+            "streaming.sd",
+            "streaming.sv",
+            "streaming.cluster.raft_logging");
+    private static final Set<String> OF_THE_LEADER = Set.of(
+            "streaming.hb_interval", "streaming.hb_timeout", "streaming.hb_fail_count", "streaming.replace_durable");
+    private static final String LIMITS = "streaming.store_limits.";
+
+    private final NodeProcess.ConfigSource source;
+    private final Map<String, String> inForce;
+
+    Reload(NodeConfig running, NodeProcess.ConfigSource source) {
+        this.source = source;
+        this.inForce = new TreeMap<>(running.report().values());
+    }
+
+    void run(StanchionNode node) {
+        NodeConfig next;
+        try {
+            next = source.load();
+            Set<String> changed = changed(next);
+            if (changed.stream().anyMatch(OF_THE_LOG::contains)) {
+                LogSetup.apply(next.log());
+            }
+            if (changed.stream().anyMatch(Reload::isOfTheLeader)) {
+                node.reconfigure(next);
+            }
+            changed.forEach(key -> tell(key, next.report().values().get(key)));
+            log.info("Reloaded server configuration");
+        } catch (InvalidConfigException e) {
+            e.problems().forEach(problem -> log.error("Failed to reload server configuration: {}", problem));
+        } catch (IOException e) {
+            log.error("Failed to reload server configuration: {}", e.getMessage());
+        }
+    }
+
+    private Set<String> changed(NodeConfig next) {
+        Set<String> keys = new TreeSet<>(inForce.keySet());
+        keys.addAll(next.report().values().keySet());
+        keys.removeIf(
+                key -> Objects.equals(inForce.get(key), next.report().values().get(key)));
+        return keys;
+    }
+
+    private void tell(String key, @Nullable String value) {
+        if (!OF_THE_LOG.contains(key) && !isOfTheLeader(key)) {
+            log.warn("{} has changed in the configuration; restart this node to put that in force", key);
+            return;
+        }
+        log.info("Reloaded: {} = {}", key, value == null ? "\"\"" : value);
+        if (value == null) {
+            inForce.remove(key);
+        } else {
+            inForce.put(key, value);
+        }
+    }
+
+    private static boolean isOfTheLeader(String key) {
+        return key.startsWith(LIMITS) || OF_THE_LEADER.contains(key);
+    }
+}

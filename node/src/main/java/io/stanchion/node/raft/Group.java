@@ -1,0 +1,316 @@
+package io.stanchion.node.raft;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who leads the group and who belongs to it, for the node that leads. Every change is one entry of the log, taken by joint consensus (Raft
+ * dissertation, section 4.3); one that would leave the group without a majority of living members is refused. All calls block.
+ */
+public final class Group {
+    private static final Logger log = LoggerFactory.getLogger(Group.class);
+    private static final long CHANGE_SECONDS = 120;
+    private static final long TRANSFER_MILLIS = 3_000;
+
+    /** A follower that has not answered for so long does not count as living. The leader hears from each many times a second. */
+    private static final long SILENT_MILLIS = 1_000;
+
+    private final RaftNode node;
+    private final String selfId;
+
+    Group(RaftNode node, String selfId) {
+        this.node = node;
+        this.selfId = selfId;
+    }
+
+    // Leadership
+
+    /** If this node leads: gives the leadership to the follower that has most of the log. Blocks, but not for long. */
+    public void handOver() {
+        RaftServer.Division running = node.division();
+        if (running == null || !running.getInfo().isLeader()) {
+            return;
+        }
+        RaftPeerId heir = mostCaughtUp(running);
+        if (heir == null) {
+            return;
+        }
+        try {
+            transferTo(heir);
+        } catch (IOException e) {
+            log.warn("could not hand leadership over to={}: {}", heir, e.getMessage());
+        }
+    }
+
+    /**
+     * Gives the leadership to another member.
+     *
+     * @param nodeId empty for the one that has most of the log
+     * @return whom it went to
+     * @throws IOException if this node does not lead, there is no such member, or it does not take it
+     */
+    public String transfer(String nodeId) throws IOException {
+        RaftServer.Division running = leading();
+        RaftPeerId heir = nodeId.isEmpty() ? mostCaughtUp(running) : RaftPeerId.valueOf(nodeId);
+        if (heir == null) {
+            throw new IOException("there is no other member that could lead");
+        }
+        if (heir.toString().equals(selfId)) {
+            return selfId;
+        }
+        if (running.getRaftConf().getPeer(heir) == null) {
+            throw new IOException("node " + nodeId + " is not a member");
+        }
+        transferTo(heir);
+        return heir.toString();
+    }
+
+    private void transferTo(RaftPeerId heir) throws IOException {
+        long began = System.nanoTime();
+        RaftClientReply reply = await(
+                node.ask((server, origin) -> server.transferLeadershipAsync(new TransferLeadershipRequest(
+                        origin.client(), origin.server(), origin.group(), origin.callId(), heir, TRANSFER_MILLIS))),
+                TRANSFER_MILLIS + 500);
+        if (!reply.isSuccess()) {
+            throw new IOException(reply.getException().getMessage(), reply.getException());
+        }
+        log.info("handed leadership over to={} millis={}", heir, (System.nanoTime() - began) / 1_000_000);
+    }
+
+    private @Nullable RaftPeerId mostCaughtUp(RaftServer.Division running) {
+        return running.getCommitInfos().stream()
+                .filter(commit -> !commit.getServer().getId().toStringUtf8().equals(selfId))
+                .max(Comparator.comparingLong(CommitInfoProto::getCommitIndex))
+                .map(commit -> RaftPeerId.valueOf(commit.getServer().getId()))
+                .filter(id -> running.getRaftConf().getPeer(id) != null)
+                .orElse(null);
+    }
+
+    // Members
+
+    /**
+     * Takes a member that has lost its log out of the group, before that member runs again: blank as it is, it must neither vote nor count.
+     *
+     * @throws IOException if this node does not lead, or the group refuses
+     */
+    public void expel(String nodeId) throws IOException {
+        List<GroupMember> present = members(leading());
+        List<GroupMember> left = without(nodeId, present);
+        if (left.size() < present.size()) {
+            log.info("a member has lost its data and is taken out of the group node={}", nodeId);
+            change(present, left);
+        }
+    }
+
+    /**
+     * Takes a node into the group; it counts when it has caught up.
+     *
+     * @throws IOException if this node does not lead, another node has one of its addresses, or it does not catch up
+     */
+    public void add(GroupMember joining) throws IOException {
+        RaftServer.Division running = leading();
+        List<GroupMember> present = members(running);
+        if (present.contains(joining)) {
+            return;
+        }
+        List<GroupMember> others = without(joining.nodeId(), present);
+        refuseTakenAddress(joining, others);
+        if (others.size() < present.size()) { // Ratis goes on calling a peer where it was: the old place must go first
+            requireMajority(running, others);
+            change(present, others);
+        }
+        change(others, with(joining, others));
+        log.info("a member is in the group node={} members={}", joining, with(joining, others));
+    }
+
+    /**
+     * Takes a node out of the group for good.
+     *
+     * @throws IOException if this node does not lead, is the one to go, or the others could not decide anything without it
+     */
+    public void remove(String nodeId) throws IOException {
+        RaftServer.Division running = leading();
+        List<GroupMember> present = members(running);
+        List<GroupMember> left = without(nodeId, present);
+        requireMember(nodeId, present, left);
+        if (left.isEmpty()) {
+            throw new IOException("node " + nodeId + " is the last member");
+        }
+        requireMajority(running, left);
+        change(present, left);
+        log.info("a member was removed node={} members={}", nodeId, left);
+    }
+
+    /**
+     * Puts a node in the place of another in one step: in a group of three with a dead member nothing can be lost between two.
+     *
+     * @throws IOException as {@link #add} and {@link #remove}
+     */
+    public void replace(String oldNodeId, GroupMember joining) throws IOException {
+        RaftServer.Division running = leading();
+        List<GroupMember> present = members(running);
+        List<GroupMember> left = without(oldNodeId, present);
+        if (left.size() == present.size() && present.contains(joining)) {
+            return;
+        }
+        requireMember(oldNodeId, present, left);
+        if (joining.nodeId().equals(oldNodeId)) {
+            add(joining);
+            return;
+        }
+        refuseTakenAddress(joining, left);
+        requireMajority(running, left);
+        change(present, with(joining, left));
+        log.info("a member was replaced old={} new={}", oldNodeId, joining);
+    }
+
+    private void requireMember(String nodeId, List<GroupMember> present, List<GroupMember> left) throws IOException {
+        if (left.size() == present.size()) {
+            throw new IOException("node " + nodeId + " is not a member; the members are " + names(present));
+        }
+        if (nodeId.equals(selfId)) {
+            throw new IOException("node " + nodeId + " leads; hand its leadership over first");
+        }
+    }
+
+    private static void refuseTakenAddress(GroupMember joining, List<GroupMember> others) throws IOException {
+        for (GroupMember other : others) {
+            boolean samePeerPort = other.peerPort() == joining.peerPort() && joining.peerPort() != 0;
+            if (other.host().equals(joining.host()) && (other.raftPort() == joining.raftPort() || samePeerPort)) {
+                throw new IOException("the address of " + joining + " is that of node " + other.nodeId());
+            }
+        }
+    }
+
+    private void requireMajority(RaftServer.Division running, List<GroupMember> next) throws IOException {
+        List<String> silent = silent(running, next);
+        int living = next.size() - silent.size();
+        if (living <= next.size() / 2) {
+            throw new IOException("that would leave the members " + names(next) + ", of which "
+                    + String.join(", ", silent) + " cannot be reached: no majority; bring them back first");
+        }
+    }
+
+    /** Of these, the ones that have not answered the leader for a while. */
+    private List<String> silent(RaftServer.Division running, List<GroupMember> asked) {
+        Map<String, Long> silence = new HashMap<>();
+        for (ServerRpcProto follower :
+                running.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
+            silence.put(follower.getId().getId().toStringUtf8(), follower.getLastRpcElapsedTimeMs());
+        }
+        return asked.stream()
+                .map(GroupMember::nodeId)
+                .filter(id -> !id.equals(selfId) && silence.getOrDefault(id, Long.MAX_VALUE) > SILENT_MILLIS)
+                .toList();
+    }
+
+    /** IDs of members that do not answer this leader. */
+    List<String> silentMembers() throws IOException {
+        RaftServer.Division running = leading();
+        return silent(running, members(running));
+    }
+
+    private RaftServer.Division leading() throws IOException {
+        RaftServer.Division running = node.division();
+        if (running == null || !running.getInfo().isLeaderReady()) {
+            throw new NotLeaderException();
+        }
+        return running;
+    }
+
+    private static List<GroupMember> members(RaftServer.Division running) {
+        return running.getRaftConf().getCurrentPeers().stream()
+                .map(GroupMember::of)
+                .sorted(Comparator.comparing(GroupMember::nodeId))
+                .toList();
+    }
+
+    private static List<GroupMember> without(String nodeId, List<GroupMember> members) {
+        return members.stream()
+                .filter(member -> !member.nodeId().equals(nodeId))
+                .toList();
+    }
+
+    private static List<GroupMember> with(GroupMember joining, List<GroupMember> members) {
+        List<GroupMember> all = new ArrayList<>(members);
+        all.add(joining);
+        return all;
+    }
+
+    private static String names(List<GroupMember> members) {
+        return String.join(", ", members.stream().map(GroupMember::nodeId).toList());
+    }
+
+    /** Only if nobody else has changed the group meanwhile. */
+    private void change(List<GroupMember> present, List<GroupMember> next) throws IOException {
+        SetConfigurationRequest.Arguments change = SetConfigurationRequest.Arguments.newBuilder()
+                .setServersInCurrentConf(toRaft(present))
+                .setServersInNewConf(toRaft(next))
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .build();
+        RaftClientReply reply = await(
+                node.ask((server, origin) -> server.setConfigurationAsync(new SetConfigurationRequest(
+                        origin.client(), origin.server(), origin.group(), origin.callId(), change))),
+                TimeUnit.SECONDS.toMillis(CHANGE_SECONDS));
+        if (!reply.isSuccess()) {
+            throw refused(reply.getException());
+        }
+    }
+
+    private static List<RaftPeer> toRaft(List<GroupMember> members) {
+        return members.stream().map(GroupMember::toRaft).toList();
+    }
+
+    private static RaftClientReply await(CompletableFuture<RaftClientReply> reply, long millis) throws IOException {
+        try {
+            return reply.get(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the group was being changed", e);
+        } catch (ExecutionException e) {
+            throw refused(Objects.requireNonNullElse(e.getCause(), e));
+        } catch (TimeoutException e) {
+            throw new IOException("the group did not decide in time", e);
+        }
+    }
+
+    private static IOException refused(Throwable cause) {
+        if (cause instanceof ReconfigurationTimeoutException) {
+            return new IOException(
+                    "the new member does not answer, or does not catch up, and nothing was changed; start it with an empty data"
+                            + " directory, and see that the leader reaches its Raft port",
+                    cause);
+        }
+        return new IOException(String.valueOf(cause.getMessage()), cause);
+    }
+
+    /** This node does not lead, or not yet. */
+    public static final class NotLeaderException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NotLeaderException() {
+            super("this node does not lead");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.stanchion.node.raft;
+
+import io.stanchion.proto.peer.Member;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.ratis.protocol.RaftPeer;
+
+/**
+ * Where a node of the group is to be found. The Raft log carries it whole: Ratis' address of a peer is the one of its Raft port, and the
+ * address "for clients" the one of its peer port.
+ *
+ * @param peerPort 0 if the log does not say, or the node is alone
+ */
+public record GroupMember(String nodeId, String host, int peerPort, int raftPort) {
+    private static final Pattern TEXT =
+            Pattern.compile("([A-Za-z0-9_-]+)=(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+):([0-9]{1,5})(?::([0-9]{1,5}))?");
+
+    private static final int PORT_MAX = 65_535;
+
+    RaftPeer toRaft() {
+        RaftPeer.Builder peer = RaftPeer.newBuilder().setId(nodeId).setAddress(address(raftPort));
+        return peerPort == 0
+                ? peer.build()
+                : peer.setClientAddress(address(peerPort)).build();
+    }
+
+    static GroupMember of(RaftPeer peer) {
+        String raft = peer.getAddress();
+        int colon = raft.lastIndexOf(':');
+        return new GroupMember(
+                peer.getId().toString(),
+                unbracketed(raft.substring(0, colon)),
+                port(peer.getClientAddress()),
+                port(raft));
+    }
+
+    /** As an operator writes it: {@code name=host:port}, with a third number for the Raft port if it is not the next one. */
+    public static Optional<GroupMember> parse(String text) {
+        Matcher parts = TEXT.matcher(text);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        int peerPort = Integer.parseInt(parts.group(3));
+        int raftPort = parts.group(4) == null ? peerPort + 1 : Integer.parseInt(parts.group(4));
+        boolean ports =
+                peerPort > 0 && raftPort > 0 && Math.max(peerPort, raftPort) <= PORT_MAX && peerPort != raftPort;
+        return ports
+                ? Optional.of(new GroupMember(parts.group(1), unbracketed(parts.group(2)), peerPort, raftPort))
+                : Optional.empty();
+    }
+
+    private static String unbracketed(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    public Member toProto() {
+        return Member.newBuilder()
+                .setNodeId(nodeId)
+                .setHost(host)
+                .setPeerPort(peerPort)
+                .setRaftPort(raftPort)
+                .build();
+    }
+
+    public static GroupMember of(Member member) {
+        return new GroupMember(member.getNodeId(), member.getHost(), member.getPeerPort(), member.getRaftPort());
+    }
+
+    private static int port(String address) {
+        return address == null || address.isEmpty()
+                ? 0
+                : Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    private String address(int port) {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** As in the configuration file. */
+    @Override
+    public String toString() {
+        String text = nodeId + "=" + address(peerPort);
+        return raftPort == peerPort + 1 ? text : text + ":" + raftPort;
+    }
+}

@@ -1,0 +1,84 @@
+package io.stanchion.node.monitor;
+
+import io.stanchion.gateway.connection.ConnectionDirectory;
+import io.stanchion.gateway.connection.GatewayMetrics;
+import io.stanchion.gateway.net.GatewayServer;
+import io.stanchion.gateway.stan.StanCounters;
+import io.stanchion.raftsm.model.ReplicaView;
+import java.util.List;
+
+/** A follower with a real gateway and a {@link FilledReplica}. */
+final class FilledNode implements NodeView {
+    private final GatewayServer gateway;
+    private final StanCounters streaming = new StanCounters();
+
+    FilledNode(GatewayServer gateway) {
+        this.gateway = gateway;
+        streaming.onDelivered(3, 300);
+    }
+
+    @Override
+    public String unfitReason() {
+        return "no leader";
+    }
+
+    @Override
+    public String role() {
+        return "Follower";
+    }
+
+    @Override
+    public String leader() {
+        return "";
+    }
+
+    @Override
+    public long appliedIndex() {
+        return 1;
+    }
+
+    @Override
+    public long entriesBehind() {
+        return 0;
+    }
+
+    @Override
+    public long parkedBytes() {
+        return 0;
+    }
+
+    @Override
+    public int connectedPeers() {
+        return 1;
+    }
+
+    @Override
+    public List<PeerFacts> peers() {
+        return List.of(new PeerFacts("b", "10.0.0.2", 6222, true, 7), new PeerFacts("c", "10.0.0.3", 6222, false, 0));
+    }
+
+    @Override
+    public List<String> clientUrls() {
+        return gateway.allUrls();
+    }
+
+    @Override
+    public ReplicaView replica() {
+        return new FilledReplica();
+    }
+
+    @Override
+    public GatewayMetrics gateway() {
+        return gateway.metrics();
+    }
+
+    @Override
+    public ConnectionDirectory connections() {
+        return gateway.connections();
+    }
+
+    @Override
+    public StanCounters streaming() {
+        return streaming;
+    }
+}
