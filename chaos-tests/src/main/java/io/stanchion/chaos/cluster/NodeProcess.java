@@ -23,6 +23,10 @@ public final class NodeProcess implements AutoCloseable {
     private final NodeMonitor monitor;
     private volatile @Nullable Process process;
 
+    NodeProcess(NodePlan plan, String configuration) {
+        this(plan, configuration, Surroundings.NONE);
+    }
+
     NodeProcess(NodePlan plan, String configuration, Surroundings surroundings) {
         this.surroundings = surroundings;
         this.plan = plan;

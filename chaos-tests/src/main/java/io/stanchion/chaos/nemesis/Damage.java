@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 record Damage(Part part, Harm harm) implements Nemesis {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
     /** Which file, by the beginning of its name or by its ending. */
     enum Part {
         RAFT_SEGMENT("raft", "log_", ""),
@@ -79,8 +81,8 @@ record Damage(Part part, Harm harm) implements Nemesis {
     @Override
     public void strike(ProcessCluster cluster, RandomGenerator random, FaultLog faults) throws IOException {
         NodeProcess node = Victims.FOLLOWER.choose(cluster, random).get(0);
-        node.kill();
         try {
+            node.terminate(STOP_LIMIT); // a polite stop writes tables too, so that there is something to damage
             List<Path> files = part.filesOf(node);
             if (files.isEmpty()) {
                 faults.say(node.id() + " has no such file yet: nothing done");
@@ -90,6 +92,7 @@ record Damage(Part part, Harm harm) implements Nemesis {
             boolean done = harm.tryOn(file, random);
             faults.say(node.id() + ": " + (done ? harm.name().toLowerCase(Locale.ROOT) : "left empty") + " " + file);
         } finally {
+            node.kill();
             node.start();
             rebuildIfRefused(node, faults);
         }
