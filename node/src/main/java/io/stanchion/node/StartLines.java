@@ -2,12 +2,14 @@ package io.stanchion.node;
 
 import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.NodeConfig.Store;
+import io.stanchion.node.config.StreamingConfig.ChannelLimits;
 import io.stanchion.node.config.StreamingConfig.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,8 +72,38 @@ final class StartLines {
                 "  Inactivity   : ",
                 age(limits.inactivityNanosMax()),
                 limits.inactivityNanosMax() == PRESET.inactivityNanosMax()));
+        if (!limits.special().isEmpty()) {
+            lines.add("--------- List of Channels --------------------");
+            limits.special().forEach(channel -> addChannel(lines, channel, limits));
+        }
         lines.add("----------------------------------------------");
         return lines;
+    }
+
+    /** Only what differs from the other channels. */
+    private static void addChannel(List<String> lines, ChannelLimits channel, Limits others) {
+        lines.add(channel.pattern());
+        addIfOther(
+                lines,
+                " |-> Subscriptions  ",
+                channel.subscriptionsMax(),
+                others.subscriptionsMax(),
+                StartLines::count);
+        addIfOther(lines, " |-> Messages       ", channel.messagesMax(), others.messagesMax(), StartLines::count);
+        addIfOther(lines, " |-> Bytes          ", channel.bytesMax(), others.bytesMax(), StartLines::size);
+        addIfOther(lines, " |-> Age            ", channel.ageNanosMax(), others.ageNanosMax(), StartLines::age);
+        addIfOther(
+                lines,
+                " |-> Inactivity     ",
+                channel.inactivityNanosMax(),
+                others.inactivityNanosMax(),
+                StartLines::age);
+    }
+
+    private static void addIfOther(List<String> lines, String name, long own, long others, LongFunction<String> shown) {
+        if (own != others) {
+            lines.add(row(name, shown.apply(own), false));
+        }
     }
 
     private static String row(String name, String value, boolean isPreset) {

@@ -14,6 +14,11 @@ import java.util.stream.Collectors;
 /** Reads {@code channels { "orders.*" { max_msgs: 10 } }}. */
 final class ChannelSectionsKind implements Kind<ChannelSections> {
     @Override
+    public String referenceName() {
+        return "map";
+    }
+
+    @Override
     public ChannelSections read(ConfigValue value) throws MisfitException {
         TreeMap<ChannelPattern, Section> byPattern = new TreeMap<>();
         for (Entry entry : block(value, "").map().entries()) {

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What {@code -help} shows, and which flags of the reference are missing. */
+/** What {@code -help} shows, in the order in which users of the reference look for it. */
 final class Flags {
     private static final int SHORT = 3;
     private static final int WIDTH = 110;

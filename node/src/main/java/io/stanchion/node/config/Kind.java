@@ -14,4 +14,9 @@ interface Kind<T> {
     default String referenceName() {
         return "string";
     }
+
+    /** Whether this can be a value of this kind at all, right or wrong. */
+    default boolean isPossible(ConfigValue value) {
+        return referenceName().equals(value.referenceName());
+    }
 }

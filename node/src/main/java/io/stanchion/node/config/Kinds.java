@@ -203,6 +203,11 @@ final class Kinds {
 
     private static final class HostPortKind implements Kind<HostPort> {
         @Override
+        public boolean isPossible(ConfigValue value) {
+            return value instanceof Whole || Kind.super.isPossible(value);
+        }
+
+        @Override
         public HostPort read(ConfigValue value) throws MisfitException {
             if (value instanceof Whole) {
                 return new HostPort("", PORT.read(value));
@@ -283,6 +288,11 @@ final class Kinds {
 
     private record DurationKind(Duration min) implements Kind<Duration> {
         private static final String WANTED = "a duration like \"30s\" or \"1m30s\"";
+
+        @Override
+        public boolean isPossible(ConfigValue value) {
+            return value instanceof Whole || Kind.super.isPossible(value);
+        }
 
         @Override
         public Duration read(ConfigValue value) throws MisfitException {

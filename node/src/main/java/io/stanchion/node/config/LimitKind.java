@@ -37,6 +37,11 @@ record LimitKind<T>(Kind<T> kind, String what, boolean isTime) implements Kind<T
     }
 
     @Override
+    public boolean isPossible(ConfigValue value) {
+        return kind.isPossible(value);
+    }
+
+    @Override
     public T parse(String text) throws MisfitException {
         ConfigValue value = asValue(text);
         return isNegative(value) ? read(value) : kind.parse(text);
@@ -69,6 +74,11 @@ record LimitKind<T>(Kind<T> kind, String what, boolean isTime) implements Kind<T
         return value instanceof Text text
                 ? GoDuration.print(Duration.ofNanos(nanos(text).orElse(0)))
                 : value.describe();
+    }
+
+    @Override
+    public String referenceName() {
+        return kind.referenceName();
     }
 
     @Override

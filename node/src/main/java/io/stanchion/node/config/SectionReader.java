@@ -113,11 +113,11 @@ final class SectionReader {
     /** In the words of the reference first, if the value is of another kind altogether. */
     private void report(Setting<?> setting, Entry entry, MisfitException misfit) {
         Place where = misfit.place() == null ? entry.value().place() : misfit.place();
-        String wanted = setting.kind().referenceName();
-        String found = entry.value().referenceName();
-        String kinds = wanted.equals(found)
+        String kinds = setting.kind().isPossible(entry.value())
                 ? ""
-                : "parameter \"" + entry.key() + "\" value is expected to be " + wanted + ", got " + found + ": ";
+                : "parameter \"" + entry.key() + "\" value is expected to be "
+                        + setting.kind().referenceName() + ", got "
+                        + entry.value().referenceName() + ": ";
         problems.add(where, setting.section().pathOf(setting.name()), kinds + misfit.getMessage());
     }
 

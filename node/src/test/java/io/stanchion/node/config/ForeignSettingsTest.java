@@ -32,7 +32,10 @@ class ForeignSettingsTest {
             replace_durable SD stan_debug SV stan_trace SDV | true | effective
             mc max_channels msu max_subs mm max_msgs | 5 | effective
             mb max_bytes                   | 5MB       | effective
-            ma max_age                     | 1h30m     | effective
+            ma max_age mi max_inactivity   | 1h30m     | effective
+            ns nats_server                 | nats://127.0.0.1:4222 | effective
+            cluster_allow_add_remove_node  | true      | effective
+            encryption_key                 | sesame    | effective
             io_batch_size                  | 500       | effective
             a addr net                     | 127.0.0.1 | effective
             p port                         | 4333      | effective
@@ -92,6 +95,9 @@ class ForeignSettingsTest {
             streaming { %s: 3 }        | hb_fail_count hbf server_to_client_hb_fail_count | effective
             streaming { %s: true }     | replace_durable replace_durables replace_duplicate_durable replace_duplicate_durables sd stan_debug sv stan_trace | effective
             streaming { store_limits { %s: 5 } } | max_channels maxchannels mc max_subs max_subscriptions maxsubscriptions msu max_msgs maxmsgs max_count maxcount mm max_bytes maxbytes mb | effective
+            streaming { store_limits { %s: "1h" } } | max_age maxage ma max_inactivity maxinactivity mi | effective
+            streaming { store_limits { %s { foo { mm: 1 } } } } | channels channels_limits channelslimits per_channel per_channel_limits | effective
+            streaming { %s: "nats://127.0.0.1:4222" } | nats_server_url nats_server ns | effective
             streaming { %s { max_age: "1h" } } | store_limits limits storelimits | effective
             streaming { file { %s: true } } | compact compact_enabled | warned
             streaming { %s { compact: true } } | file_options file | warned

@@ -161,7 +161,11 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Flushes what is written by now, while the apply thread goes on. */
+    /**
+     * Flushes what is written by now, while the apply thread goes on.
+     *
+     * @param whenDone not called if an earlier call still waits for its turn; that one's is
+     */
     public void flushInBackground(Runnable whenDone) {
         writer.flush(whenDone);
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -27,6 +28,9 @@ final class StoreWriter implements AutoCloseable {
 
     private volatile LogPosition written;
     private volatile CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
+
+    /** Whether a flush in the background is asked for and has not begun. */
+    private final AtomicBoolean flushWaits = new AtomicBoolean();
 
     StoreWriter(Database database, RunStore runs, Trimmer trimmer, LogPosition written, Consumer<Throwable> onFault) {
         this.database = database;
@@ -68,8 +72,13 @@ final class StoreWriter implements AutoCloseable {
         return run(this::flushNow);
     }
 
+    /** One that has not begun does for all who ask meanwhile, and its asker is told: a slow disk must not fill the queue. */
     void flush(Runnable whenDone) {
+        if (!flushWaits.compareAndSet(false, true)) {
+            return;
+        }
         thread.execute(() -> {
+            flushWaits.set(false);
             try {
                 flushNow();
                 whenDone.run();

@@ -220,6 +220,22 @@ class StoreTest {
     }
 
     @Test
+    void shouldGoOnWhenFlushesAreAskedForFasterThanTheDiskMakesThem() throws Exception {
+        CountDownLatch diskMayGoOn = new CountDownLatch(1);
+        AtomicInteger done = new AtomicInteger();
+        try (Driven driven = new Driven(directory)) {
+            driven.apply(1, new Workload(1, 0, 1).next());
+            driven.store.flushInBackground(() -> await(diskMayGoOn));
+            for (int i = 0; i < 1_000; i++) {
+                driven.store.flushInBackground(done::incrementAndGet);
+            }
+            diskMayGoOn.countDown();
+            driven.store.flush(driven.state);
+            assertThat(done.get()).isBetween(1, 2);
+        }
+    }
+
+    @Test
     void shouldWaitForTheWriterWhenTooManyTinyRunsAreUnwritten() throws Exception {
         int entries = 300;
         CountDownLatch writerMayGoOn = new CountDownLatch(1);
