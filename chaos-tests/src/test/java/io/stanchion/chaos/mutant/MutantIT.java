@@ -15,11 +15,13 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import net.bytebuddy.ByteBuddy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A suite that finds nothing may be blind. Each broken server must be found out, and by the judge that knows the promise. */
+@Tag("long")
 class MutantIT {
     private static final long LIMIT_SECONDS = 240;
 

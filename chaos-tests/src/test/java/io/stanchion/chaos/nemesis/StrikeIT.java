@@ -12,12 +12,14 @@ import io.stanchion.chaos.workload.Publisher;
 import io.stanchion.chaos.workload.StreamingSession;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One strike of each family of faults: what was acknowledged before is there afterwards, and the cluster is whole again. */
+@Tag("long")
 class StrikeIT {
     private static final Logger log = LoggerFactory.getLogger(StrikeIT.class);
     private static final int MESSAGES = 500;
