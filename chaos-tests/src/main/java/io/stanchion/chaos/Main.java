@@ -2,6 +2,7 @@ package io.stanchion.chaos;
 
 import io.stanchion.chaos.bench.Bench;
 import io.stanchion.chaos.demo.Demo;
+import io.stanchion.chaos.profile.Chaos;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -9,10 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code stanchion demo} and {@code stanchion bench}. */
+/** {@code stanchion demo}, {@code stanchion bench} and {@code stanchion chaos}. */
 @Command(
         name = "stanchion",
-        subcommands = {Demo.class, Bench.class},
+        subcommands = {Demo.class, Bench.class, Chaos.class},
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
     @Spec

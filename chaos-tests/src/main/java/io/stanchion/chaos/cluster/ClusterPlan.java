@@ -3,10 +3,11 @@ package io.stanchion.chaos.cluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * A cluster on loopback, before anything is started.
+ * A cluster, on loopback unless its nodes have networks of their own, before anything is started.
  *
  * @param streamingSettings further lines for the {@code streaming} block of each node's configuration
  */
@@ -24,7 +25,7 @@ public record ClusterPlan(String clusterId, Path directory, List<NodePlan> nodes
         for (int i = 0; i < clientPorts.size(); i++) {
             String id = String.valueOf((char) ('a' + i));
             int others = freeAfter(nodes, clientPorts);
-            nodes.add(new NodePlan(id, clientPorts.get(i), others, others + 1, directory.resolve(id)));
+            nodes.add(new NodePlan(id, "127.0.0.1", clientPorts.get(i), others, others + 1, directory.resolve(id)));
         }
         return new ClusterPlan("demo-cluster", directory, nodes, List.of());
     }
@@ -41,6 +42,13 @@ public record ClusterPlan(String clusterId, Path directory, List<NodePlan> nodes
 
     public ClusterPlan withStreamingSettings(String... lines) {
         return new ClusterPlan(clusterId, directory, nodes, List.of(lines));
+    }
+
+    /** The same nodes at other addresses, given by their names. */
+    ClusterPlan at(UnaryOperator<String> addressOf) {
+        List<NodePlan> moved =
+                nodes.stream().map(node -> node.at(addressOf.apply(node.id()))).toList();
+        return new ClusterPlan(clusterId, directory, moved, streamingSettings);
     }
 
     private static int freeAfter(List<NodePlan> nodes, List<Integer> clientPorts) {
@@ -60,8 +68,16 @@ public record ClusterPlan(String clusterId, Path directory, List<NodePlan> nodes
     /** The configuration file of one node, as an operator would write it. */
     String configurationOf(NodePlan node) {
         StringBuilder text = new StringBuilder();
-        text.append("listen: \"127.0.0.1:").append(node.clientPort()).append("\"\n");
-        text.append("http: \"127.0.0.1:").append(node.monitorPort()).append("\"\n");
+        text.append("listen: \"")
+                .append(node.host())
+                .append(':')
+                .append(node.clientPort())
+                .append("\"\n");
+        text.append("http: \"")
+                .append(node.host())
+                .append(':')
+                .append(node.monitorPort())
+                .append("\"\n");
         text.append("streaming {\n");
         text.append("  id: ").append(clusterId).append('\n');
         text.append("  dir: \"").append(node.dataDirectory()).append("\"\n");

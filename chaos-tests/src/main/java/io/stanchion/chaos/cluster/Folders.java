@@ -20,6 +20,15 @@ public final class Folders {
         }
     }
 
+    /** Deletes a folder as far as that goes. A temporary folder that stays behind harms nobody, and at exit there is nobody left to tell. */
+    static void tryDelete(Path folder) {
+        try {
+            delete(folder);
+        } catch (IOException e) {
+            return;
+        }
+    }
+
     /** The files below a folder whose names begin so. */
     public static List<Path> find(Path folder, String prefix) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {

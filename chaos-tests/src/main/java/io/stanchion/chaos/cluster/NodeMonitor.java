@@ -19,10 +19,10 @@ public final class NodeMonitor {
             .connectTimeout(PATIENCE)
             .build();
 
-    private final int port;
+    private final String base;
 
-    NodeMonitor(int port) {
-        this.port = port;
+    NodeMonitor(String host, int port) {
+        this.base = "http://" + host + ":" + port;
     }
 
     /** Ready means: a leader is known, and this node's replica runs and has caught up. */
@@ -64,7 +64,7 @@ public final class NodeMonitor {
     }
 
     private @Nullable HttpResponse<String> tryGet(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(PATIENCE)
                 .build();
         try {

@@ -5,11 +5,26 @@ import java.nio.file.Path;
 /**
  * Where one node lives.
  *
+ * @param host the address it listens on
  * @param peerPort its node-to-node port; the port after it is the node's Raft port
+ * @param directory of its configuration and log, and of its data when it has no disk of its own
  */
-public record NodePlan(String id, int clientPort, int monitorPort, int peerPort, Path directory) {
+public record NodePlan(String id, String host, int clientPort, int monitorPort, int peerPort, Path directory) {
     public String clientUrl() {
-        return "nats://127.0.0.1:" + clientPort;
+        return "nats://" + host + ":" + clientPort;
+    }
+
+    public int raftPort() {
+        return peerPort + 1;
+    }
+
+    NodePlan at(String address) {
+        return new NodePlan(id, address, clientPort, monitorPort, peerPort, directory);
+    }
+
+    /** Where a disk of its own is mounted, if it has one. */
+    Path diskDirectory() {
+        return directory.resolve("disk");
     }
 
     Path configFile() {
@@ -20,11 +35,12 @@ public record NodePlan(String id, int clientPort, int monitorPort, int peerPort,
         return directory.resolve("stanchion.log");
     }
 
+    /** Below the mount point, because a fresh ext4 is not quite an empty folder. */
     Path dataDirectory() {
-        return directory.resolve("data");
+        return diskDirectory().resolve("data");
     }
 
     String peer() {
-        return id + "=127.0.0.1:" + peerPort;
+        return id + "=" + host + ":" + peerPort;
     }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,19 @@ public final class NodeProcess implements AutoCloseable {
 
     private final NodePlan plan;
     private final Path launcher;
+    private final Surroundings surroundings;
     private final NodeMonitor monitor;
     private volatile @Nullable Process process;
 
     NodeProcess(NodePlan plan, String configuration) {
+        this(plan, configuration, Surroundings.NONE);
+    }
+
+    NodeProcess(NodePlan plan, String configuration, Surroundings surroundings) {
+        this.surroundings = surroundings;
         this.plan = plan;
         this.launcher = Installation.launcher();
-        this.monitor = new NodeMonitor(plan.monitorPort());
+        this.monitor = new NodeMonitor(plan.host(), plan.monitorPort());
         try {
             Files.createDirectories(plan.directory());
             Files.writeString(plan.configFile(), configuration);
@@ -35,8 +42,10 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Starts the process and returns at once; a node that was killed finds its data again. */
     public void start() {
-        ProcessBuilder builder = new ProcessBuilder(
-                List.of(launcher.toString(), "-c", plan.configFile().toString(), "-cluster_node_id", plan.id()));
+        List<String> command = new ArrayList<>(surroundings.prefix());
+        command.addAll(List.of(launcher.toString(), "-c", plan.configFile().toString(), "-cluster_node_id", plan.id()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(surroundings.environment());
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(plan.logFile().toFile()));
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
@@ -98,6 +107,10 @@ public final class NodeProcess implements AutoCloseable {
 
     public int clientPort() {
         return plan.clientPort();
+    }
+
+    public int raftPort() {
+        return plan.raftPort();
     }
 
     public NodeMonitor monitor() {

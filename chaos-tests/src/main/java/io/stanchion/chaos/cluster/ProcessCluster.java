@@ -12,21 +12,27 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real nodes on loopback with their data under one folder. Whatever happens to us, Ctrl-C included, the processes end and the folder
- * goes, unless {@link #keep()} was called.
+ * Real nodes with their data under one folder, in the surroundings that their cluster needs. Whatever happens to us, Ctrl-C included, the
+ * processes end and the folder goes, unless {@link #keep()} was called; after a SIGKILL the next run does that.
  */
 public final class ProcessCluster implements AutoCloseable {
     private final ClusterPlan plan;
     private final List<NodeProcess> nodes;
+    private final MachineParts parts;
     private final Thread hook;
     private final AtomicBoolean kept = new AtomicBoolean();
     private final AtomicBoolean cleaned = new AtomicBoolean();
 
     public ProcessCluster(ClusterPlan plan) {
-        this.plan = plan;
+        this(MachineParts.none(plan));
+    }
+
+    private ProcessCluster(MachineParts parts) {
+        this.plan = parts.plan();
+        this.parts = parts;
         List<NodeProcess> created = new ArrayList<>();
         for (NodePlan node : plan.nodes()) {
-            created.add(new NodeProcess(node, plan.configurationOf(node)));
+            created.add(new NodeProcess(node, plan.configurationOf(node), parts.surroundingsOf(node)));
         }
         nodes = List.copyOf(created);
         hook = new Thread(this::cleanUp, "cluster-clean-up");
@@ -40,7 +46,10 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** Starts the planned nodes and waits until all are ready. */
     public static ProcessCluster start(ClusterPlan plan) {
-        ProcessCluster cluster = new ProcessCluster(plan);
+        return started(new ProcessCluster(plan));
+    }
+
+    private static ProcessCluster started(ProcessCluster cluster) {
         try {
             cluster.startAll();
             cluster.awaitReady(Duration.ofSeconds(60));
@@ -49,6 +58,13 @@ public final class ProcessCluster implements AutoCloseable {
             cluster.close();
             throw e;
         }
+    }
+
+    /** A running cluster in a new temporary folder, made of what a fault needs. */
+    public static ProcessCluster startFor(ClusterNeeds needs, String... streamingSettings) {
+        Leftovers.sweep();
+        ClusterPlan plan = ClusterPlan.ofSize(newFolder(Leftovers.folderPrefix()), needs.nodes());
+        return started(new ProcessCluster(MachineParts.make(plan.withStreamingSettings(streamingSettings), needs)));
     }
 
     public static Path newFolder(String prefix) {
@@ -111,6 +127,21 @@ public final class ProcessCluster implements AutoCloseable {
         return urls;
     }
 
+    /** The links between the nodes; only in a cluster that was made with networks of its own. */
+    public NodeNetworks networks() {
+        return parts.networks();
+    }
+
+    /** The disks of the nodes; only in a cluster that was made with them. */
+    public NodeDisks disks() {
+        return parts.disks();
+    }
+
+    /** What the nodes are told about time and disk; only in a cluster that was made with a library between. */
+    public LyingLibc libc() {
+        return parts.libc();
+    }
+
     public String clusterId() {
         return plan.clusterId();
     }
@@ -140,15 +171,7 @@ public final class ProcessCluster implements AutoCloseable {
             return;
         }
         nodes.forEach(NodeProcess::kill);
-        delete(plan.directory());
-    }
-
-    private static void delete(Path folder) {
-        try {
-            Folders.delete(folder);
-        } catch (IOException e) {
-            // A temporary folder that stays behind harms nobody, and at exit there is nobody left to tell.
-            return;
-        }
+        parts.close();
+        Folders.tryDelete(plan.directory());
     }
 }

@@ -1,0 +1,24 @@
+package io.stanchion.chaos.checker;
+
+import io.stanchion.chaos.history.History;
+import io.stanchion.chaos.nemesis.Promise;
+import java.util.List;
+
+/**
+ * All that a checker may look at.
+ *
+ * @param stores of each node, after everything has come to rest
+ * @param messagesMax how many messages a channel may hold
+ */
+public record Trial(
+        History history,
+        List<NodeStore> stores,
+        Promise promise,
+        long messagesMax,
+        Publishes publishes,
+        Subscriptions subscriptions) {
+    public static Trial of(History history, List<NodeStore> stores, Promise promise, long messagesMax) {
+        return new Trial(
+                history, List.copyOf(stores), promise, messagesMax, Publishes.of(history), Subscriptions.of(history));
+    }
+}

@@ -1,0 +1,86 @@
+package io.stanchion.chaos.cluster;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the machine was made to give to one cluster, and gets back in the end. */
+final class MachineParts implements AutoCloseable {
+    private ClusterPlan plan;
+    private @Nullable NodeNetworks networks;
+    private @Nullable NodeDisks disks;
+    private @Nullable LyingLibc libc;
+
+    private MachineParts(ClusterPlan plan) {
+        this.plan = plan;
+    }
+
+    static MachineParts none(ClusterPlan plan) {
+        return new MachineParts(plan);
+    }
+
+    static MachineParts make(ClusterPlan plan, ClusterNeeds needs) {
+        MachineParts parts = new MachineParts(plan);
+        try {
+            parts.make(needs);
+            return parts;
+        } catch (ClusterException e) {
+            parts.close();
+            Folders.tryDelete(plan.directory());
+            throw e;
+        }
+    }
+
+    private void make(ClusterNeeds needs) {
+        if (needs.ownNetworks()) {
+            NodeNetworks made =
+                    NodeNetworks.create(plan.nodes().stream().map(NodePlan::id).toList());
+            networks = made;
+            plan = plan.at(made::addressOf);
+        }
+        if (needs.ownDisks()) {
+            disks = NodeDisks.create(plan.nodes());
+        }
+        if (needs.ownLibc()) {
+            libc = LyingLibc.create(plan);
+        }
+    }
+
+    ClusterPlan plan() {
+        return plan;
+    }
+
+    Surroundings surroundingsOf(NodePlan node) {
+        Surroundings network = networks == null ? Surroundings.NONE : networks.surroundingsOf(node.id());
+        return libc == null ? network : new Surroundings(network.prefix(), libc.environmentOf(node));
+    }
+
+    NodeNetworks networks() {
+        if (networks == null) {
+            throw new IllegalStateException("the nodes of this cluster have no networks of their own");
+        }
+        return networks;
+    }
+
+    NodeDisks disks() {
+        if (disks == null) {
+            throw new IllegalStateException("the nodes of this cluster have no disks of their own");
+        }
+        return disks;
+    }
+
+    LyingLibc libc() {
+        if (libc == null) {
+            throw new IllegalStateException("the nodes of this cluster see the world as it is");
+        }
+        return libc;
+    }
+
+    @Override
+    public void close() {
+        if (disks != null) {
+            disks.close();
+        }
+        if (networks != null) {
+            networks.close();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.stanchion.chaos.history;
+
+/** What an {@link Event} is about. */
+public enum Action {
+    CONNECT,
+    PUBLISH,
+    SUBSCRIBE,
+    /** A message came in. */
+    DELIVER,
+    /** A subscriber said that it is finished with a message. The protocol never answers. */
+    ACK,
+    UNSUBSCRIBE,
+    CLOSE,
+    /** The connection under a session broke, or is there again. */
+    LINK,
+    /** The client library gave a session up. */
+    LOST,
+    /** Somebody broke something, or mended it. */
+    FAULT,
+    /** A node was measured. */
+    SAMPLE
+}

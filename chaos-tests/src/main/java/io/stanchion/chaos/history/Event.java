@@ -1,0 +1,171 @@
+package io.stanchion.chaos.history;
+
+import java.util.Locale;
+
+/**
+ * One line of a history. What an action has no use for is {@link #NONE}, or empty.
+ *
+ * @param nanos the monotonic clock of the machine, equal in all its processes
+ * @param wallMillis the wall clock, for people and for comparison with logs
+ * @param process who writes; within a process, {@code operation} joins the phases of one operation
+ * @param party the writer of a publish, the subscription of a delivery, the node of a sample
+ * @param counter the number of a message among those of its writer
+ * @param value of a delivery: the message's timestamp
+ * @param flagged of a delivery: it carried the redelivered flag
+ */
+public record Event(
+        long nanos,
+        long wallMillis,
+        String process,
+        Phase phase,
+        Action action,
+        long operation,
+        String channel,
+        String party,
+        int writer,
+        long counter,
+        long sequence,
+        long value,
+        boolean flagged,
+        String note) {
+    public static final long NONE = -1;
+
+    /** An event of this moment, with nothing in it yet. */
+    public static Event now(String process, Phase phase, Action action, long operation) {
+        return new Event(
+                System.nanoTime(),
+                System.currentTimeMillis(),
+                process,
+                phase,
+                action,
+                operation,
+                "",
+                "",
+                (int) NONE,
+                NONE,
+                NONE,
+                NONE,
+                false,
+                "");
+    }
+
+    public Event at(long moment) {
+        return new Event(
+                moment,
+                wallMillis,
+                process,
+                phase,
+                action,
+                operation,
+                channel,
+                party,
+                writer,
+                counter,
+                sequence,
+                value,
+                flagged,
+                note);
+    }
+
+    /** The same with a message of a writer. */
+    public Event message(int ofWriter, long number) {
+        return new Event(
+                nanos,
+                wallMillis,
+                process,
+                phase,
+                action,
+                operation,
+                channel,
+                party,
+                ofWriter,
+                number,
+                sequence,
+                value,
+                flagged,
+                note);
+    }
+
+    /** The same on a channel, by a party. */
+    public Event on(String whichChannel, String whichParty) {
+        return new Event(
+                nanos,
+                wallMillis,
+                process,
+                phase,
+                action,
+                operation,
+                whichChannel,
+                whichParty,
+                writer,
+                counter,
+                sequence,
+                value,
+                flagged,
+                note);
+    }
+
+    /** The same with the place of the message in its channel. */
+    public Event stored(long atSequence, long timestamp, boolean redelivered) {
+        return new Event(
+                nanos,
+                wallMillis,
+                process,
+                phase,
+                action,
+                operation,
+                channel,
+                party,
+                writer,
+                counter,
+                atSequence,
+                timestamp,
+                redelivered,
+                note);
+    }
+
+    public Event saying(String what) {
+        return new Event(
+                nanos,
+                wallMillis,
+                process,
+                phase,
+                action,
+                operation,
+                channel,
+                party,
+                writer,
+                counter,
+                sequence,
+                value,
+                flagged,
+                what);
+    }
+
+    public boolean is(Action what, Phase when) {
+        return action == what && phase == when;
+    }
+
+    /** For people, with the time since some beginning. */
+    public String toLine(long beginNanos) {
+        StringBuilder line = new StringBuilder();
+        line.append(String.format(
+                Locale.ROOT, "%9.3f s  %-8s %-6s %-11s", (nanos - beginNanos) / 1e9, process, phase, action));
+        if (!channel.isEmpty()) {
+            line.append(' ').append(channel);
+        }
+        if (!party.isEmpty()) {
+            line.append(" by ").append(party);
+        }
+        if (counter != NONE) {
+            line.append(" message ").append(writer).append('/').append(counter);
+        }
+        if (sequence != NONE) {
+            line.append(" sequence ").append(sequence);
+        }
+        if (flagged) {
+            line.append(" redelivered");
+        }
+        return note.isEmpty() ? line.toString() : line.append("  ").append(note).toString();
+    }
+}

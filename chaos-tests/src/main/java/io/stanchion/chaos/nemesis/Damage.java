@@ -1,0 +1,111 @@
+package io.stanchion.chaos.nemesis;
+
+import io.stanchion.chaos.cluster.Await;
+import io.stanchion.chaos.cluster.ClusterNeeds;
+import io.stanchion.chaos.cluster.Folders;
+import io.stanchion.chaos.cluster.NodeProcess;
+import io.stanchion.chaos.cluster.ProcessCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * One file of a follower is damaged while the follower is down. It must come back by itself, or refuse with its reason; then its disk is
+ * emptied, as an operator would do, and it must come back from its peers.
+ */
+record Damage(Part part, Harm harm) implements Nemesis {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    /** Which file, by the beginning of its name or by its ending. */
+    enum Part {
+        RAFT_SEGMENT("raft", "log_", ""),
+        RAFT_METADATA("raft", "raft-meta", ""),
+        TABLE("db", "", ".sst"),
+        MANIFEST("db", "MANIFEST", ""),
+        IDENTITY("", "identity", "");
+
+        private final String folder;
+        private final String beginning;
+        private final String ending;
+
+        Part(String folder, String beginning, String ending) {
+            this.folder = folder;
+            this.beginning = beginning;
+            this.ending = ending;
+        }
+
+        /** Its files, in an order that does not depend on the file system: the seed shall choose. */
+        List<Path> filesOf(NodeProcess node) throws IOException {
+            return Folders.find(node.dataDirectory().resolve(folder), beginning).stream()
+                    .filter(file -> file.toFile().isFile())
+                    .filter(file -> file.getFileName().toString().endsWith(ending))
+                    .sorted(Comparator.naturalOrder())
+                    .toList();
+        }
+    }
+
+    static List<Nemesis> kinds() {
+        return Stream.of(Part.values())
+                .flatMap(part -> Stream.of(Harm.values()).<Nemesis>map(harm -> new Damage(part, harm)))
+                .toList();
+    }
+
+    @Override
+    public String name() {
+        return (harm + "-" + part).toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return Optional.empty();
+    }
+
+    @Override
+    public ClusterNeeds needs() {
+        return ClusterNeeds.PLAIN;
+    }
+
+    @Override
+    public Promise promise() {
+        return Promise.SHORT;
+    }
+
+    @Override
+    public void strike(ProcessCluster cluster, RandomGenerator random, FaultLog faults) throws IOException {
+        NodeProcess node = Victims.FOLLOWER.choose(cluster, random).get(0);
+        try {
+            node.terminate(STOP_LIMIT); // a polite stop writes tables too, so that there is something to damage
+            List<Path> files = part.filesOf(node);
+            if (files.isEmpty()) {
+                faults.say(node.id() + " has no such file yet: nothing done");
+                return;
+            }
+            Path file = files.get(random.nextInt(files.size()));
+            boolean done = harm.tryOn(file, random);
+            faults.say(node.id() + ": " + (done ? harm.name().toLowerCase(Locale.ROOT) : "left empty") + " " + file);
+        } finally {
+            node.kill();
+            node.start();
+            rebuildIfRefused(node, faults);
+        }
+    }
+
+    private static void rebuildIfRefused(NodeProcess node, FaultLog faults) throws IOException {
+        Await.tryUntil(PATIENCE, () -> !node.isAlive() || node.monitor().isReady());
+        if (node.isAlive()) {
+            faults.say(node.id() + " runs: " + node.monitor().health());
+            return;
+        }
+        faults.say(node.id() + " refused: " + node.logTail());
+        Folders.delete(node.dataDirectory());
+        node.start();
+    }
+}

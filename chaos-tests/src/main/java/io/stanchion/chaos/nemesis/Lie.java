@@ -1,0 +1,77 @@
+package io.stanchion.chaos.nemesis;
+
+import io.stanchion.chaos.cluster.ClusterNeeds;
+import io.stanchion.chaos.cluster.LyingLibc;
+import io.stanchion.chaos.cluster.NodeProcess;
+import io.stanchion.chaos.cluster.ProcessCluster;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** A node is deceived about the time of day, or about its disk. A node that ended because of it is started again. */
+record Lie(String name, Victims victims, Promise promise, Telling telling) implements Nemesis {
+    private static final long JUMP_MOST_MILLIS = 3_600_000;
+    private static final long DRIFT_MOST_PPM = 200_000;
+
+    /** Tells one node something untrue, and us in words what it was. */
+    interface Telling {
+        String tell(LyingLibc libc, NodeProcess node, RandomGenerator random);
+    }
+
+    static List<Nemesis> kinds() {
+        return List.of(
+                new Lie("clock-jump-leader", Victims.LEADER, Promise.SHORT, Lie::jump),
+                new Lie("clock-jump-follower", Victims.FOLLOWER, Promise.SHORT, Lie::jump),
+                new Lie("clock-drift-leader", Victims.LEADER, Promise.SHORT, Lie::drift),
+                new Lie("fsync-error-leader", Victims.LEADER, Promise.SHORT, Lie::failSync),
+                new Lie("fsync-error-follower", Victims.FOLLOWER, Promise.SHORT, Lie::failSync),
+                new Lie("slow-disk-leader", Victims.LEADER, Promise.LONG, Lie::slowDisk),
+                new Lie("slow-disk-follower", Victims.FOLLOWER, Promise.SHORT, Lie::slowDisk));
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return LyingLibc.obstacle();
+    }
+
+    @Override
+    public ClusterNeeds needs() {
+        return ClusterNeeds.LIBC;
+    }
+
+    @Override
+    public void strike(ProcessCluster cluster, RandomGenerator random, FaultLog faults) throws InterruptedException {
+        List<NodeProcess> chosen = victims.choose(cluster, random);
+        try {
+            chosen.forEach(node -> faults.say(node.id() + ": " + telling.tell(cluster.libc(), node, random)));
+            Hold.between(3_000, 10_000, random);
+        } finally {
+            chosen.forEach(cluster.libc()::heal);
+            faults.say("the truth again for " + Victims.names(chosen));
+            Restarts.startEnded(chosen, faults);
+        }
+    }
+
+    private static String jump(LyingLibc libc, NodeProcess node, RandomGenerator random) {
+        long millis = random.nextLong(-JUMP_MOST_MILLIS, JUMP_MOST_MILLIS);
+        libc.setClock(node, millis);
+        return "clock jumped by " + millis + " ms";
+    }
+
+    private static String drift(LyingLibc libc, NodeProcess node, RandomGenerator random) {
+        long partsPerMillion = random.nextLong(-DRIFT_MOST_PPM, DRIFT_MOST_PPM);
+        libc.setDrift(node, partsPerMillion);
+        return "clock drifts by " + partsPerMillion + " ppm";
+    }
+
+    private static String failSync(LyingLibc libc, NodeProcess node, RandomGenerator random) {
+        libc.failSyncs(node, 1);
+        return "one fsync fails";
+    }
+
+    private static String slowDisk(LyingLibc libc, NodeProcess node, RandomGenerator random) {
+        long millis = random.nextLong(50, 500);
+        libc.setSyncDelay(node, millis);
+        return "each fsync takes " + millis + " ms longer";
+    }
+}

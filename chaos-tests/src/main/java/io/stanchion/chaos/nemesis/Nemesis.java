@@ -1,0 +1,24 @@
+package io.stanchion.chaos.nemesis;
+
+import io.stanchion.chaos.cluster.ClusterNeeds;
+import io.stanchion.chaos.cluster.ProcessCluster;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** One kind of fault. Stateless: a strike keeps its own state, and heals what it did also when it fails. */
+public interface Nemesis {
+    /** As on the command line: "kill-leader". */
+    String name();
+
+    /** Why this machine cannot do it, found by trying; empty if it can. */
+    Optional<String> obstacle();
+
+    /** What the cluster must be made of before its nodes start. */
+    ClusterNeeds needs();
+
+    /** What clients are promised while it strikes. */
+    Promise promise();
+
+    /** Inflicts, holds, heals; returns when all nodes run again and should be able to become ready. */
+    void strike(ProcessCluster cluster, RandomGenerator random, FaultLog faults) throws Exception;
+}

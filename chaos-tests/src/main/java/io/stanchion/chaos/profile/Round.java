@@ -1,0 +1,180 @@
+package io.stanchion.chaos.profile;
+
+import io.stanchion.chaos.checker.Checkers;
+import io.stanchion.chaos.checker.Finding;
+import io.stanchion.chaos.checker.NodeStore;
+import io.stanchion.chaos.checker.Trial;
+import io.stanchion.chaos.cluster.Await;
+import io.stanchion.chaos.cluster.ClusterException;
+import io.stanchion.chaos.cluster.NodeProcess;
+import io.stanchion.chaos.cluster.ProcessCluster;
+import io.stanchion.chaos.history.Action;
+import io.stanchion.chaos.history.History;
+import io.stanchion.chaos.history.HistoryWriter;
+import io.stanchion.chaos.history.Phase;
+import io.stanchion.chaos.nemesis.Nemesis;
+import io.stanchion.chaos.workload.ClientPlan;
+import io.stanchion.chaos.workload.ClientProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** One kind of fault on one cluster of its own: start, load, strikes, rest, judgement. */
+final class Round {
+    /** Small enough that the busiest channel comes to it within one round. */
+    private static final long MESSAGES_MAX = 2000;
+
+    private static final int CLIENTS = 3;
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration REST_LIMIT = Duration.ofSeconds(60);
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final Duration BETWEEN_STRIKES = Duration.ofSeconds(2);
+    private static final Duration NO_TIME = Duration.ZERO;
+
+    private final Nemesis nemesis;
+    private final RoundSettings settings;
+    private final List<ClientProcess> clients = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+
+    Round(Nemesis nemesis, RoundSettings settings) {
+        this.nemesis = nemesis;
+        this.settings = settings;
+    }
+
+    /** Leaves the histories in the folder of the settings, and the logs of the nodes beside them. */
+    Verdict play() throws IOException, InterruptedException {
+        Files.createDirectories(settings.folder());
+        try (HistoryWriter history = new HistoryWriter(settings.folder().resolve("judge" + History.SUFFIX), "judge");
+                ProcessCluster cluster =
+                        ProcessCluster.startFor(nemesis.needs(), "store_limits { max_msgs: " + MESSAGES_MAX + " }")) {
+            try {
+                strikeUnderLoad(cluster, history);
+                comeToRest(cluster);
+            } catch (ClusterException e) {
+                findings.add(new Finding("cluster", String.valueOf(e.getMessage()), List.of()));
+            } finally {
+                for (ClientProcess client : clients) {
+                    client.close();
+                }
+                for (NodeProcess node : cluster.nodes()) {
+                    keepLog(node);
+                }
+            }
+            return judge(findings.isEmpty() ? readStores(cluster) : List.of());
+        }
+    }
+
+    private void strikeUnderLoad(ProcessCluster cluster, HistoryWriter history)
+            throws IOException, InterruptedException {
+        Random random = new Random(settings.seed());
+        startClients(cluster, random);
+        long end = System.nanoTime() + settings.time().toNanos();
+        pass(BETWEEN_STRIKES);
+        do {
+            sample(cluster, history);
+            try {
+                nemesis.strike(
+                        cluster,
+                        random,
+                        what -> history.append(
+                                history.event(Phase.INFO, Action.FAULT, 0).saying(what)));
+            } catch (InterruptedException | ClusterException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new ClusterException(nemesis.name() + " could not be done: " + e.getMessage(), e);
+            }
+            cluster.awaitReady(READY_LIMIT);
+            history.append(history.event(Phase.INFO, Action.FAULT, 0).saying("all nodes are ready"));
+            pass(BETWEEN_STRIKES);
+        } while (System.nanoTime() - end < 0);
+        sample(cluster, history);
+    }
+
+    private void startClients(ProcessCluster cluster, Random random) throws IOException, InterruptedException {
+        for (int i = 0; i < CLIENTS; i++) {
+            NodeProcess preferred = cluster.nodes().get(i % cluster.nodes().size());
+            clients.add(ClientProcess.start(new ClientPlan(
+                    i,
+                    cluster.clusterId(),
+                    cluster.urlsFrom(preferred),
+                    settings.folder().resolve("client-" + i + History.SUFFIX),
+                    random.nextLong(),
+                    settings.perSecond() / CLIENTS)));
+        }
+        for (ClientProcess client : clients) {
+            client.awaitAnswer("ready", READY_LIMIT);
+        }
+    }
+
+    /** Writers finish, then subscribers; then the nodes are equal, and one client dies without a word. */
+    private void comeToRest(ProcessCluster cluster) throws IOException, InterruptedException {
+        for (ClientProcess client : clients) {
+            client.tellToStop();
+        }
+        for (ClientProcess client : clients) {
+            client.awaitAnswer("stopped", READY_LIMIT);
+        }
+        Stillness stillness = new Stillness(settings.folder(), REST_NANOS);
+        if (!Await.tryUntil(REST_LIMIT, stillness::isReached)) {
+            findings.add(new Finding(
+                    "rest", "deliveries went on for a minute after the last publish was answered", List.of()));
+        }
+        Await.until(
+                "the nodes don't come to hold the same number of messages",
+                READY_LIMIT,
+                () -> cluster.nodes().stream()
+                                .mapToLong(node -> node.monitor().storedMessages())
+                                .distinct()
+                                .count()
+                        == 1);
+        clients.get(new Random(settings.seed()).nextInt(clients.size())).kill();
+    }
+
+    private List<NodeStore> readStores(ProcessCluster cluster) throws IOException {
+        List<NodeStore> stores = new ArrayList<>();
+        for (NodeProcess node : cluster.nodes()) {
+            int status = node.terminate(Duration.ofSeconds(30));
+            if (status != 0) {
+                findings.add(new Finding(
+                        "cluster", "node " + node.id() + " ended with status " + status + " after SIGTERM", List.of()));
+            }
+        }
+        for (NodeProcess node : cluster.nodes()) {
+            stores.add(NodeStore.read(node.id(), node.dataDirectory()));
+        }
+        return stores;
+    }
+
+    private Verdict judge(List<NodeStore> stores) throws IOException {
+        Trial trial = Trial.of(History.read(settings.folder()), stores, nemesis.promise(), MESSAGES_MAX);
+        findings.addAll(Checkers.check(trial));
+        return new Verdict(nemesis.name(), settings, trial, findings);
+    }
+
+    private void keepLog(NodeProcess node) throws IOException {
+        if (Files.exists(node.logFile())) {
+            Files.copy(
+                    node.logFile(),
+                    settings.folder().resolve("node-" + node.id() + ".log"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void sample(ProcessCluster cluster, HistoryWriter history) {
+        cluster.nodes().stream()
+                .filter(NodeProcess::isAlive)
+                .forEach(node -> history.append(NodeSample.take(history.event(Phase.INFO, Action.SAMPLE, 0), node)));
+    }
+
+    /** Time for the clients; nothing that we could wait for happens. */
+    private static void pass(Duration time) {
+        if (time.compareTo(NO_TIME) > 0) {
+            Await.tryUntil(time, () -> false);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.stanchion.chaos.workload;
+
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.streaming.NatsStreaming;
+import io.nats.streaming.Options;
+import io.nats.streaming.StreamingConnection;
+import io.stanchion.chaos.history.Action;
+import io.stanchion.chaos.history.HistoryWriter;
+import io.stanchion.chaos.history.Phase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One streaming session of the workload with its NATS connection, both in the history. */
+final class ChaosClient implements AutoCloseable {
+    /** Above any pause that is allowed, and not as long as the library's own: each round waits once for what got lost on the way. */
+    private static final Duration PUB_ACK_WAIT = Duration.ofSeconds(15);
+
+    private final String clientId;
+    private final HistoryWriter history;
+    private final Runnable onLost;
+    private @Nullable Connection nats;
+    private @Nullable StreamingConnection streaming;
+
+    /** @param onLost called on a thread of the library when it gives the session up */
+    ChaosClient(String clientId, HistoryWriter history, Runnable onLost) {
+        this.clientId = clientId;
+        this.history = history;
+        this.onLost = onLost;
+    }
+
+    boolean tryOpen(String clusterId, List<String> urls) throws InterruptedException {
+        long operation = history.nextOperation();
+        history.append(history.event(Phase.INVOKE, Action.CONNECT, operation).on("", clientId));
+        try {
+            nats = Nats.connect(Connections.options(clientId, urls)
+                    .connectionListener((connection, event) -> note(Action.LINK, String.valueOf(event)))
+                    .build());
+            streaming = NatsStreaming.connect(
+                    clusterId,
+                    clientId,
+                    new Options.Builder()
+                            .natsConn(nats)
+                            .pubAckWait(PUB_ACK_WAIT)
+                            .connectWait(Duration.ofSeconds(12))
+                            .connectionLostHandler((connection, cause) -> {
+                                note(Action.LOST, String.valueOf(cause.getMessage()));
+                                onLost.run();
+                            })
+                            .build());
+            history.append(history.event(Phase.OK, Action.CONNECT, operation).on("", clientId));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            history.append(history.event(Phase.INFO, Action.CONNECT, operation)
+                    .on("", clientId)
+                    .saying(String.valueOf(e.getMessage())));
+            abandon();
+            return false;
+        }
+    }
+
+    StreamingConnection streaming() {
+        return Objects.requireNonNull(streaming);
+    }
+
+    private void note(Action action, String what) {
+        history.append(history.event(Phase.INFO, action, 0).on("", clientId).saying(what));
+    }
+
+    /** Drops the connection without a word, as a crash would. */
+    void abandon() throws InterruptedException {
+        if (nats != null) {
+            nats.close();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        long operation = history.nextOperation();
+        history.append(history.event(Phase.INVOKE, Action.CLOSE, operation).on("", clientId));
+        try {
+            streaming().close();
+            history.append(history.event(Phase.OK, Action.CLOSE, operation).on("", clientId));
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            history.append(history.event(Phase.INFO, Action.CLOSE, operation)
+                    .on("", clientId)
+                    .saying(String.valueOf(e.getMessage())));
+        } finally {
+            abandon();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.stanchion.chaos.mutant;
+
+import java.lang.reflect.Method;
+import net.bytebuddy.asm.Advice;
+
+/** Code that is woven into methods of a node. It becomes part of them, so it may use nothing but the JDK. */
+final class Mutations {
+    private Mutations() {}
+
+    /** A redelivery looks like a first delivery. */
+    static final class DropFlag {
+        private DropFlag() {}
+
+        @Advice.OnMethodEnter
+        @SuppressWarnings("UnusedVariable") // what is assigned to it goes to the field
+        static void enter(@Advice.FieldValue(value = "redeliveryCount", readOnly = false) int redeliveryCount) {
+            redeliveryCount = 0;
+        }
+    }
+
+    /** The messages of a page go out from the last to the first. */
+    static final class Reorder {
+        private Reorder() {}
+
+        @Advice.OnMethodEnter
+        static void enter(
+                @Advice.Argument(value = 0, readOnly = false) int index, @Advice.FieldValue("count") int count) {
+            index = count - 1 - index;
+        }
+    }
+
+    /** Each acknowledgement frees room for two messages. */
+    static final class CountTwice {
+        private CountTwice() {}
+
+        @Advice.OnMethodEnter
+        static long enter(@Advice.FieldValue("size") long size) {
+            return size;
+        }
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.Enter long before, @Advice.FieldValue(value = "size", readOnly = false) long size) {
+            size -= before - size;
+        }
+    }
+
+    /** The publisher hears that its message is stored when it has merely arrived. */
+    static final class AckAtOnce {
+        private AckAtOnce() {}
+
+        @Advice.OnMethodExit
+        static void exit(@Advice.This Object publication) throws Exception {
+            Method stored = publication.getClass().getDeclaredMethod("onStored");
+            stored.setAccessible(true);
+            stored.invoke(publication);
+        }
+    }
+}
