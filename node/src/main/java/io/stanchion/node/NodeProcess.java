@@ -92,6 +92,7 @@ final class NodeProcess {
             log.debug("started pid={} after={} ms", ProcessHandle.current().pid(), uptimeMillis());
             stop.await();
             log.info("STREAM: Shutting down.");
+            LogSetup.hushRaft();
         } catch (InterruptedException e) {
             log.info("STREAM: Shutting down before the start was complete.");
         } catch (IOException | RuntimeException e) {

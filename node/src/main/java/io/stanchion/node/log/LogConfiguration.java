@@ -10,6 +10,9 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 
 /** Which line goes where. Built in code: to look for a file, parse it and find the plug-ins it names takes longer than all the rest. */
 final class LogConfiguration extends AbstractConfiguration {
+    /** The Raft library. */
+    static final String RAFT = "org.apache.ratis";
+
     private static final String OURS = "io.stanchion";
 
     private final LogConfig log;
@@ -47,7 +50,7 @@ final class LogConfiguration extends AbstractConfiguration {
             LogSetup.STREAMING_TRACE.forEach(logger -> setLevel(logger, Level.TRACE));
         }
         if (log.raft()) {
-            setLevel("org.apache.ratis", Level.INFO);
+            setLevel(RAFT, Level.INFO);
         }
     }
 

@@ -8,6 +8,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -59,6 +61,16 @@ public final class LogSetup {
         Appender appender = LoggerContext.getContext(false).getConfiguration().getAppender("log");
         if (appender instanceof FileLog file) {
             file.reopen();
+        }
+    }
+
+    /**
+     * For the time in which this node stops: its peers go on calling a replica that is closing, and to the Raft library each such call is an
+     * error. Whoever asked for that library's log goes on seeing all of it.
+     */
+    public static void hushRaft() {
+        if (!LogManager.getLogger(LogConfiguration.RAFT).isInfoEnabled()) {
+            Configurator.setAllLevels(LogConfiguration.RAFT, Level.OFF);
         }
     }
 
