@@ -34,6 +34,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * look at it, be accepted. There is always an answer, the node stays well, and a neighbour notices nothing.
  */
 class BadRequestIT extends ConformanceTestBase {
+    BadRequestIT() {
+        super(SubscribeConformanceIT.SETTINGS);
+    }
+
     private static final ByteString NOT_UTF8 = ByteString.copyFrom(new byte[] {(byte) 0xC3, 0x28, (byte) 0xFF});
     private static final ByteString OVERSIZED = ByteString.copyFrom(new byte[200_000]);
 
