@@ -24,6 +24,16 @@ record GroupPlace(RaftNode raft, GroupMember self) implements Membership.Place {
         return raft.isRunning() && !raft.leader().isEmpty();
     }
 
+    @Override
+    public long term() {
+        return raft.term();
+    }
+
+    @Override
+    public long committed() {
+        return raft.committed();
+    }
+
     private Optional<GroupMember> inLog() {
         return raft.members().stream()
                 .filter(member -> member.nodeId().equals(self.nodeId()))

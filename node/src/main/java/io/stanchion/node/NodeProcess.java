@@ -132,6 +132,9 @@ final class NodeProcess implements NodeEvents {
             }
             running.set(null);
             endUnlessClosedInTime(closed);
+        } catch (QuarantinedException e) {
+            log.debug("what happened", e);
+            return stop.getCount() > 0;
         } catch (InterruptedException e) {
             if (stop.getCount() == 0 || !quarantined.get()) {
                 throw e;

@@ -112,7 +112,7 @@ public final class StanchionNode implements AutoCloseable {
                 new ThreadPoolExecutor.DiscardPolicy());
         closing.add("timers", timers::shutdownNow);
         this.lines = new StartLines(config, this::channels);
-        this.role = new ReplicaRole(onFault, () -> timers.execute(this::followGroup), lines);
+        this.role = new ReplicaRole(onFault, newDisk(), () -> timers.execute(this::followGroup), lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
@@ -120,6 +120,20 @@ public final class StanchionNode implements AutoCloseable {
         this.place = new GroupPlace(raft, Settings.self(config));
         this.quarantine = newQuarantine();
         this.raftLog = newLog();
+    }
+
+    private ReplicaRole.Disk newDisk() {
+        return new ReplicaRole.Disk() {
+            @Override
+            public void compareWithLog(long index, boolean isInstalled) throws IOException {
+                raft.compareWithLog(index, isInstalled);
+            }
+
+            @Override
+            public void onDamage(String what, Throwable cause) {
+                quarantine.quarantineNow(what, cause);
+            }
+        };
     }
 
     private Quarantine newQuarantine() {
@@ -226,7 +240,7 @@ public final class StanchionNode implements AutoCloseable {
         PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         lines.onStart();
-        raft.start(membership.mayVote());
+        startRaft();
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
         membership.complete(place);
@@ -238,6 +252,24 @@ public final class StanchionNode implements AutoCloseable {
         }
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
+    }
+
+    private void startRaft() throws IOException, InterruptedException {
+        try {
+            raft.start(membership.mayVote());
+        } catch (IOException | RuntimeException e) {
+            String reason = Quarantine.damageIn(e);
+            if (reason.isEmpty()) {
+                throw e;
+            } else if (config.cluster().isAlone()) {
+                throw new IOException(
+                        config.streaming().directoryPlace() + ": data directory " + data.root() + " is damaged: " + reason
+                                + "; there is no other node to get it from, restore it from a copy",
+                        e);
+            }
+            quarantine.noteAtStart(reason);
+            throw new QuarantinedException(reason, e);
+        }
     }
 
     /** What messages travel by: the router of this node, or a NATS server elsewhere. */
@@ -291,7 +323,20 @@ public final class StanchionNode implements AutoCloseable {
         LeaderSettings settings = Settings.leader(config);
         Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime);
         return new Leadership(
-                settings, new LeaderPorts(bus, requests, raftLog, machine.messages(), counters, clocks, onFault));
+                settings,
+                new LeaderPorts(bus, requests, raftLog, machine.messages(), counters, clocks, this::onLeaderFault));
+    }
+
+    /** The replica itself may be well: another one, which can read what this one can't, is to lead. */
+    private void onLeaderFault(String what, Throwable cause) {
+        String damage = Quarantine.damageIn(cause);
+        if (damage.isEmpty()) {
+            onFault.accept(what, cause);
+        } else if (config.cluster().isAlone()) {
+            quarantine.quarantineNow(damage, cause);
+        } else {
+            quarantine.quarantine(damage);
+        }
     }
 
     private void startService(Requests requests) {

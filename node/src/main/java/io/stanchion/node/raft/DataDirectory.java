@@ -1,6 +1,7 @@
 package io.stanchion.node.raft;
 
 import io.stanchion.raftsm.cipher.Encryption;
+import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.channels.FileChannel;
@@ -71,9 +72,12 @@ public final class DataDirectory implements AutoCloseable {
     private final String birth;
     private final String keyCheck;
     private final long incarnation;
+    private final long earlierIncarnation;
+    private volatile long logSince;
     private final Lock lockHere = new ReentrantLock();
     private final SetAside setAside;
     private volatile String doubt;
+    private volatile LogCheck.Found logAtStart = LogCheck.Found.NOTHING;
     private Stage stage;
     /** By node ID the birth of the data directory with which it was met first. */
     private final Map<String, String> knownNodes = new TreeMap<>();
@@ -106,6 +110,8 @@ public final class DataDirectory implements AutoCloseable {
         this.stage = identity.stage;
         this.knownNodes.putAll(identity.knownNodes);
         this.incarnation = incarnation;
+        this.earlierIncarnation = identity.incarnation;
+        this.logSince = identity.logSince;
     }
 
     private record Identity(
@@ -113,6 +119,7 @@ public final class DataDirectory implements AutoCloseable {
             String nodeId,
             String birth,
             long incarnation,
+            long logSince,
             Stage stage,
             Map<String, String> knownNodes) {}
 
@@ -207,7 +214,7 @@ public final class DataDirectory implements AutoCloseable {
                 throw new DataDirectoryException("data directory " + root + " has data but no file \"" + IDENTITY
                         + "\", so nobody can say whose it is; restore that file or choose an empty directory with dir");
             }
-            return new Identity(clusterId, nodeId, UUID.randomUUID().toString(), 0, Stage.NEW, Map.of());
+            return new Identity(clusterId, nodeId, UUID.randomUUID().toString(), 0, 0, Stage.NEW, Map.of());
         }
         try {
             return parse(root, Files.readString(file));
@@ -234,6 +241,7 @@ public final class DataDirectory implements AutoCloseable {
                 value(stored, "node_id"),
                 value(stored, "birth"),
                 Long.parseLong(value(stored, "incarnation")),
+                Long.parseLong(stored.getProperty("log_since", "0")),
                 Stage.valueOf(value(stored, "stage")),
                 knownNodes(stored.getProperty("known_nodes", "")));
     }
@@ -286,7 +294,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private void write() throws DataDirectoryException {
         String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
-                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nstage="
+                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nlog_since=" + logSince + "\nstage="
                 + stage + "\nknown_nodes=" + escaped(knownNodesText()) + "\n";
         try {
             DurableFile.replace(root.resolve(IDENTITY), text);
@@ -323,9 +331,40 @@ public final class DataDirectory implements AutoCloseable {
         return incarnation;
     }
 
+    /** Of the process before; 0 if there was none. */
+    long earlierIncarnation() {
+        return earlierIncarnation;
+    }
+
+    /** The incarnation that began the Raft log; 0 if it is the first. */
+    long logSince() {
+        return logSince;
+    }
+
+    /** Where the last checkpoint ended that another node has sent; -1 if there was none. */
+    long lastInstalled() {
+        return Store.installArea(root, Encryption.off()).lastAccepted();
+    }
+
     /** Whether the Raft log holds anything that this node has promised. */
     boolean hasLog() throws IOException {
         return isFilled(raft());
+    }
+
+    /**
+     * Reads the whole Raft log.
+     *
+     * @throws DamagedDataException if it is not as it was written
+     */
+    LogCheck.Found inspectLog() throws IOException {
+        LogCheck.Found found = LogCheck.read(raft());
+        logAtStart = found;
+        return found;
+    }
+
+    /** As {@link #inspectLog} has found it. */
+    LogCheck.Found logAtStart() {
+        return logAtStart;
     }
 
     Stage stage() {
@@ -394,6 +433,8 @@ public final class DataDirectory implements AutoCloseable {
         if (stage() != Stage.JOINING) { // which was no member yet, and knows nothing that others could miss
             enter(Stage.REJOINING);
         }
+        logSince = incarnation;
+        write();
         changeDoubt(() -> setAside.move(DATA));
     }
 
@@ -408,6 +449,8 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Deletes the Raft log and votes. */
     void deleteLog() throws DataDirectoryException {
+        logSince = incarnation;
+        write();
         if (!Files.exists(raft())) {
             return;
         }

@@ -1,5 +1,6 @@
 package io.stanchion.node.raft;
 
+import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Membership {
     private final List<String> otherNodes;
     private final Peers peers;
     private final BooleanSupplier stopped;
+    private final Promises promises;
     private volatile String waitingFor = "";
 
     /** Nodes that have another encryption key. Owned by the thread that asks the others. */
@@ -37,6 +39,11 @@ public final class Membership {
     /** What the other nodes are asked. All of it blocks, but not for ever. */
     public interface Peers {
         StandingReply standing(String nodeId, String birth) throws IOException;
+
+        /** Lets another node remember what this one has promised, and tells what it remembered before. */
+        default StandingReply keep(String nodeId, String birth, Promised own) throws IOException {
+            return StandingReply.getDefaultInstance();
+        }
 
         /** Asks the leader to take this node out of the group. */
         void expel(String leader) throws IOException;
@@ -54,6 +61,16 @@ public final class Membership {
 
         /** Whether there is a leader, as far as this node knows. */
         boolean hasLeader();
+
+        /** The highest term that this node has seen, and has on disk; 0 if it can't say now. */
+        default long term() {
+            return 0;
+        }
+
+        /** Index of the last entry that is committed, and on this node's disk. */
+        default long committed() {
+            return -1;
+        }
     }
 
     /** @param stopped whether to give up waiting */
@@ -62,6 +79,7 @@ public final class Membership {
         this.otherNodes = List.copyOf(otherNodes);
         this.peers = peers;
         this.stopped = stopped;
+        this.promises = new Promises(data, this.otherNodes, peers);
     }
 
     /** Whether this node has found out that it is no part of the cluster any more. Any thread. */
@@ -97,6 +115,7 @@ public final class Membership {
             return false;
         }
         if (data.hasLog()) {
+            promises.compare(data.inspectLog());
             return true;
         }
         boolean lost = data.stage() == DataDirectory.Stage.MEMBER;
@@ -297,12 +316,19 @@ public final class Membership {
      */
     public void attend(Place place, Runnable onRemoved) throws IOException, InterruptedException {
         int leaderless = 0;
+        long term = 0; // told a round later, when they are on disk for sure
+        long committed = -1;
         while (!stopped.getAsBoolean()) {
             for (String other : otherNodes) {
                 if (!data.knows(other)) {
                     ask(other);
                 }
+                if (term > 0 && committed >= 0) {
+                    promises.tell(other, term, committed);
+                }
             }
+            term = place.term();
+            committed = place.committed();
             if (place.hasLeader()) {
                 leaderless = 0;
                 if (place.isMember() && place.hasMoved() && askLeaderOnce(peers::admit)) {

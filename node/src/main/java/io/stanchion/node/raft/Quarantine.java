@@ -1,6 +1,7 @@
 package io.stanchion.node.raft;
 
 import io.stanchion.proto.peer.StandingReply;
+import io.stanchion.raftsm.ratis.Damage;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -102,6 +103,26 @@ public final class Quarantine {
                 node.end(reason, cause);
             }
         });
+    }
+
+    /**
+     * Found before the replica runs: the next start asks the others.
+     *
+     * @throws DataDirectoryException if that can't be noted
+     */
+    public void noteAtStart(String reason) throws DataDirectoryException {
+        log.error("this node's data is damaged: {}", reason);
+        data.noteDoubt(reason);
+    }
+
+    /** What is damaged, in a few words; empty if that is not why it failed. */
+    public static String damageIn(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DamagedDataException) {
+                return String.valueOf(cause.getMessage());
+            }
+        }
+        return Damage.isIn(failure) ? Damage.reason(failure) : "";
     }
 
     private static void start(Runnable task) {

@@ -3,9 +3,11 @@ package io.stanchion.node.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stanchion.node.NodeEvents;
+import io.stanchion.node.QuarantinedException;
 import io.stanchion.node.StanchionNode;
 import io.stanchion.node.config.ConfigLoader;
 import io.stanchion.node.config.InvalidConfigException;
+import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.Program;
 import java.io.IOException;
 import java.net.URI;
@@ -82,12 +84,21 @@ final class TestNode {
             Files.createDirectories(folder);
             Files.writeString(file, change.apply(configuration));
             ConfigLoader.Order order = new ConfigLoader(Program.STANCHION).load("-c", file.toString());
-            node = StanchionNode.start(((ConfigLoader.Run) order).config(), new Events());
+            node = start(((ConfigLoader.Run) order).config());
         } catch (IOException | InvalidConfigException e) {
             throw new IllegalStateException("node " + id + " does not start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    private StanchionNode start(NodeConfig config) throws IOException, InterruptedException {
+        try {
+            return StanchionNode.start(config, new Events());
+        } catch (QuarantinedException e) {
+            quarantined.add(String.valueOf(e.getMessage()));
+            return start(config);
         }
     }
 

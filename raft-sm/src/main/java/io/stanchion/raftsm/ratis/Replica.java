@@ -49,12 +49,20 @@ final class Replica {
                 setup.directory(),
                 setup.store(),
                 setup.encryption(),
-                e -> setup.role().onFault("the database can't be written", e));
+                e -> onWriteFailure(setup.role(), e));
         state = store.restore();
         totals = state.totals();
         clockNanos = state.clockNanos();
         retention = new LogRetention(setup.log(), setup.nanoTime(), position().index());
         snapshotDue = setup.snapshotDue();
+    }
+
+    private static void onWriteFailure(RoleListener role, Throwable failure) {
+        if (Damage.isIn(failure)) {
+            role.onDamage("the database can't be written: " + Damage.reason(failure), failure);
+        } else {
+            role.onFault("the database can't be written", failure);
+        }
     }
 
     LogPosition position() {

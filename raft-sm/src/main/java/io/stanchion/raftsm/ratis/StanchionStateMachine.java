@@ -6,6 +6,7 @@ import io.stanchion.raftsm.cipher.SealException;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.store.Checkpoint;
+import io.stanchion.raftsm.store.InstallArea;
 import io.stanchion.raftsm.store.LogPosition;
 import io.stanchion.raftsm.store.MessageReader;
 import io.stanchion.raftsm.store.Store;
@@ -47,6 +48,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
     private static final long NOT_LEADING = -1;
 
     private final ReplicaSetup setup;
+    private final InstallArea area;
     private final CheckpointInstaller installer;
     private final LogClock clock;
     private final EntrySeal seal;
@@ -67,8 +69,8 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     public StanchionStateMachine(ReplicaSetup setup) {
         this.setup = setup;
-        installer =
-                new CheckpointInstaller(Store.installArea(setup.directory(), setup.encryption()), setup.checkpoints());
+        area = Store.installArea(setup.directory(), setup.encryption());
+        installer = new CheckpointInstaller(area, setup.checkpoints());
         seal = new EntrySeal(setup.encryption());
         clock = new LogClock(setup.clock(), setup.nanoTime(), log::warn);
     }
@@ -89,6 +91,12 @@ public final class StanchionStateMachine extends BaseStateMachine {
             throw new IOException(e.getMessage(), e);
         }
         LogPosition position = opened.position();
+        try {
+            setup.role().onOpened(position.index(), position.index() == area.lastAccepted());
+        } catch (IOException e) {
+            opened.abandon();
+            throw e;
+        }
         setLastAppliedTermIndex(TermIndex.valueOf(position.term(), position.index()));
         latestSnapshot = snapshotAt(position);
         replica = opened;
@@ -222,7 +230,11 @@ public final class StanchionStateMachine extends BaseStateMachine {
         if (broken != null) {
             broken.breakDown();
         }
-        setup.role().onFault(what, cause);
+        if (Damage.isIn(cause)) {
+            setup.role().onDamage(what + ": " + Damage.reason(cause), cause);
+        } else {
+            setup.role().onFault(what, cause);
+        }
     }
 
     private Replica running() {
