@@ -32,10 +32,16 @@ final class PeerDoor implements PeerPorts {
     private final DataDirectory data;
     private final StanchionStateMachine machine;
     private final Supplier<String> unfitReason;
-    private final PromiseBook promises = new PromiseBook();
+    private final PromiseBook promises;
     private final AtomicReference<@Nullable RaftNode> raft = new AtomicReference<>();
 
-    PeerDoor(String nodeId, DataDirectory data, StanchionStateMachine machine, Supplier<String> unfitReason) {
+    PeerDoor(
+            String nodeId,
+            DataDirectory data,
+            StanchionStateMachine machine,
+            PromiseBook promises,
+            Supplier<String> unfitReason) {
+        this.promises = promises;
         this.nodeId = nodeId;
         this.data = data;
         this.machine = machine;

@@ -21,9 +21,11 @@ import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.DataDirectoryException;
+import io.stanchion.node.raft.DiskSpace;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
+import io.stanchion.node.raft.PromiseBook;
 import io.stanchion.node.raft.Quarantine;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
@@ -75,6 +77,7 @@ public final class StanchionNode implements AutoCloseable {
     private volatile @Nullable Leadership leadership;
     private final RaftNode raft;
     private final Membership membership;
+    private final DiskSpace disk;
     private final GroupPlace place;
     private final NodeEvents events;
     private final Quarantine quarantine;
@@ -117,7 +120,8 @@ public final class StanchionNode implements AutoCloseable {
         this.machine = newMachine();
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
-        this.place = new GroupPlace(raft, Settings.self(config));
+        this.disk = new DiskSpace(data.root(), config.streaming().log().diskFreeBytesMin());
+        this.place = new GroupPlace(raft, Settings.self(config), disk);
         this.quarantine = newQuarantine();
         this.raftLog = newLog();
     }
@@ -237,12 +241,21 @@ public final class StanchionNode implements AutoCloseable {
         startMonitor(server);
         log.info("Server is ready");
         closing.add(HAND_OVER, () -> raft.group().handOver());
-        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason);
+        PromiseBook promises = new PromiseBook();
+        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, promises, this::unfitReason);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         lines.onStart();
         startRaft();
         door.open(raft);
-        var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
+        GroupSpace space = new GroupSpace(config.cluster().nodeId(), disk, raft, promises, raftLog::refusePublishes);
+        var unused = timers.scheduleWithFixedDelay(
+                () -> {
+                    watch();
+                    space.look();
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
         membership.complete(place);
         warnOfOtherMembers();
         attend();
@@ -263,8 +276,8 @@ public final class StanchionNode implements AutoCloseable {
                 throw e;
             } else if (config.cluster().isAlone()) {
                 throw new IOException(
-                        config.streaming().directoryPlace() + ": data directory " + data.root() + " is damaged: " + reason
-                                + "; there is no other node to get it from, restore it from a copy",
+                        config.streaming().directoryPlace() + ": data directory " + data.root() + " is damaged: "
+                                + reason + "; there is no other node to get it from, restore it from a copy",
                         e);
             }
             quarantine.noteAtStart(reason);
@@ -390,7 +403,8 @@ public final class StanchionNode implements AutoCloseable {
         if (config.monitor().isOn()) {
             NodeFacts.Address address = new NodeFacts.Address(
                     config.monitor().host(), config.monitor().port());
-            NodeView view = new RunningView(this::unfitReason, raft, raftLog, machine, links, server, counters);
+            NodeView view = new RunningView(
+                    this::unfitReason, this::quarantineReason, disk, raft, raftLog, machine, links, server, counters);
             monitor = closing.add(
                     "monitor", MonitorServer.start(address, Settings.facts(config, server), view, Clock.systemUTC()));
         }
@@ -436,6 +450,12 @@ public final class StanchionNode implements AutoCloseable {
         }
         ExternalSide elsewhere = external;
         return unfit.isEmpty() && elsewhere != null ? elsewhere.unfitReason() : unfit;
+    }
+
+    /** Why this node's data is not trusted, or is being replaced; empty if it is. */
+    private String quarantineReason() {
+        String doubted = quarantine.reason();
+        return doubted.isEmpty() ? membership.rebuildReason() : doubted;
     }
 
     public boolean isLeader() {

@@ -114,7 +114,8 @@ final class NodeConfigBuilder {
                         values.get(Settings.BATCH_COMMANDS),
                         values.get(Settings.BATCHES_IN_FLIGHT),
                         values.get(Settings.PARKED_BYTES),
-                        values.get(Settings.RAFT_LOG_BUDGET)),
+                        values.get(Settings.RAFT_LOG_BUDGET),
+                        values.get(Settings.DISK_FREE_MIN)),
                 encryption,
                 ExternalSettings.build(values));
     }

@@ -144,6 +144,12 @@ final class Settings {
     static final Setting<Long> RAFT_LOG_BUDGET =
             streaming("raft_log_budget", Kinds.size(64 * MIB, Long.MAX_VALUE), 1 * GIB, "size of the Raft log on disk");
 
+    static final Setting<Long> DISK_FREE_MIN = streaming(
+            "disk_free_min",
+            Kinds.size(0, Long.MAX_VALUE),
+            256 * MIB,
+            "nothing can be published while less is free; 5% of the disk at most");
+
     static final Setting<String> NATS_SERVER = streaming(
                     "nats_server_url nats_server ns",
                     Kinds.NATS_URLS,
@@ -302,6 +308,7 @@ final class Settings {
             BATCHES_IN_FLIGHT,
             PARKED_BYTES,
             RAFT_LOG_BUDGET,
+            DISK_FREE_MIN,
             NATS_SERVER,
             USERNAME,
             PASSWORD,

@@ -58,7 +58,13 @@ public record StreamingConfig(
      * @param batchesInFlightMax sent and not answered
      * @param parkedBytesMax waiting to be sent
      * @param diskBytes of the Raft log, which is cut behind snapshots to stay below
+     * @param diskFreeBytesMin nothing can be published while less is free on the disks of a majority; 0 to publish in any case
      */
     public record LogBudget(
-            long batchBytesMax, int batchCommandsMax, int batchesInFlightMax, long parkedBytesMax, long diskBytes) {}
+            long batchBytesMax,
+            int batchCommandsMax,
+            int batchesInFlightMax,
+            long parkedBytesMax,
+            long diskBytes,
+            long diskFreeBytesMin) {}
 }

@@ -294,7 +294,8 @@ public final class DataDirectory implements AutoCloseable {
 
     private void write() throws DataDirectoryException {
         String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
-                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nlog_since=" + logSince + "\nstage="
+                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nlog_since="
+                + logSince + "\nstage="
                 + stage + "\nknown_nodes=" + escaped(knownNodesText()) + "\n";
         try {
             DurableFile.replace(root.resolve(IDENTITY), text);

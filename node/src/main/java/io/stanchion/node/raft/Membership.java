@@ -71,6 +71,11 @@ public final class Membership {
         default long committed() {
             return -1;
         }
+
+        /** Whether this node's disk is nearly full. */
+        default boolean isDiskShort() {
+            return false;
+        }
     }
 
     /** @param stopped whether to give up waiting */
@@ -85,6 +90,12 @@ public final class Membership {
     /** Whether this node has found out that it is no part of the cluster any more. Any thread. */
     public boolean isRemoved() {
         return data.stage() == DataDirectory.Stage.REMOVED;
+    }
+
+    /** Why this node gets its data from the others; empty if it does not, or any more. Any thread. */
+    public String rebuildReason() {
+        String doubt = data.doubt();
+        return doubt.isEmpty() && data.stage() == DataDirectory.Stage.REJOINING ? data.lastReason() : doubt;
     }
 
     /** What the start waits for, in a few words; empty if it does not wait. Any thread. */
@@ -324,7 +335,7 @@ public final class Membership {
                     ask(other);
                 }
                 if (term > 0 && committed >= 0) {
-                    promises.tell(other, term, committed);
+                    promises.tell(other, term, committed, place.isDiskShort());
                 }
             }
             term = place.term();

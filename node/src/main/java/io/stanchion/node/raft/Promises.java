@@ -34,12 +34,13 @@ final class Promises {
     }
 
     /** Tells one of the others. Blocks. */
-    void tell(String other, long term, long committed) {
+    void tell(String other, long term, long committed, boolean diskIsShort) {
         Promised own = Promised.newBuilder()
                 .setIncarnation(data.incarnation())
                 .setLogSince(data.logSince())
                 .setTerm(term)
                 .setIndex(committed)
+                .setDiskIsShort(diskIsShort)
                 .build();
         try {
             peers.keep(other, data.birth(), own);
@@ -92,8 +93,9 @@ final class Promises {
     private void compare(LogCheck.Found found, String other, StandingReply reply) throws DamagedDataException {
         Promised kept = reply.getPromised();
         if (kept.getIncarnation() > data.earlierIncarnation()) {
-            throw new DamagedDataException("it is older than what node " + other
-                    + " has seen of this node: a copy was put in its place, or the disk has lost what was written last");
+            throw new DamagedDataException(
+                    "it is older than what node " + other
+                            + " has seen of this node: a copy was put in its place, or the disk has lost what was written last");
         }
         long last = Math.max(found.last(), data.lastInstalled());
         if (kept.getIncarnation() > 0 && kept.getLogSince() == data.logSince()) {
@@ -107,12 +109,13 @@ final class Promises {
         }
         // A leader of another term may count entries that a later leader has replaced.
         Promised matched = reply.getMatched();
-        if (matched.getTerm() == found.term() && matched.getIndex() > last) {
+        if (reply.hasMatched() && matched.getTerm() == found.term() && matched.getIndex() > last) {
             throw new DamagedDataException(lost(last, matched.getIndex(), other));
         }
     }
 
     private static String lost(long last, long promised, String other) {
-        return "the Raft log ends at entry " + last + ", but node " + other + " knows that this node had entry " + promised;
+        return "the Raft log ends at entry " + last + ", but node " + other + " knows that this node had entry "
+                + promised;
     }
 }

@@ -55,7 +55,8 @@ class DamagedDirectoryTest {
                         running))
                 .toList();
         CompletableFuture.allOf(members.stream()
-                        .map(member -> CompletableFuture.runAsync(() -> start(member), task -> new Thread(task).start()))
+                        .map(member ->
+                                CompletableFuture.runAsync(() -> start(member), task -> new Thread(task).start()))
                         .toArray(CompletableFuture<?>[]::new))
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         CompletableFuture<String> answer = new CompletableFuture<>();
@@ -151,9 +152,11 @@ class DamagedDirectoryTest {
 
     /** The others have heard how far it is. */
     private void awaitTold(TestMember member) {
-        awaiting().until(() -> running.values().stream()
-                .filter(other -> other != member)
-                .allMatch(other -> other.hasHeardFrom(member, member.raft().committed())));
+        awaiting()
+                .until(() -> running.values().stream()
+                        .filter(other -> other != member)
+                        .allMatch(other ->
+                                other.hasHeardFrom(member, member.raft().committed())));
     }
 
     private static void start(TestMember member) {

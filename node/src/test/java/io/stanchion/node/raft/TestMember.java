@@ -165,7 +165,9 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     }
 
     boolean hasHeardFrom(TestMember other, long index) {
-        return book.keep(other.id(), other.data.birth(), Promised.getDefaultInstance()).getIndex() >= index;
+        return book.keep(other.id(), other.data.birth(), Promised.getDefaultInstance())
+                        .getIndex()
+                >= index;
     }
 
     // What the other nodes answer

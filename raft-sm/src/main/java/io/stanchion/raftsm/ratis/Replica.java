@@ -45,11 +45,7 @@ final class Replica {
     record Applied(ByteString reply, List<Effect> effects) {}
 
     Replica(ReplicaSetup setup) throws IOException {
-        store = Store.open(
-                setup.directory(),
-                setup.store(),
-                setup.encryption(),
-                e -> onWriteFailure(setup.role(), e));
+        store = Store.open(setup.directory(), setup.store(), setup.encryption(), e -> onWriteFailure(setup.role(), e));
         state = store.restore();
         totals = state.totals();
         clockNanos = state.clockNanos();
