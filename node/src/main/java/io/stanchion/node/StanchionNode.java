@@ -29,6 +29,7 @@ import io.stanchion.node.raft.PromiseBook;
 import io.stanchion.node.raft.Quarantine;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
+import io.stanchion.node.raft.Scrub;
 import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
@@ -120,7 +121,7 @@ public final class StanchionNode implements AutoCloseable {
         this.machine = newMachine();
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
-        this.disk = new DiskSpace(data.root(), config.streaming().log().diskFreeBytesMin());
+        this.disk = new DiskSpace(data.root(), config.streaming().disk().freeBytesMin());
         this.place = new GroupPlace(raft, Settings.self(config), disk);
         this.quarantine = newQuarantine();
         this.raftLog = newLog();
@@ -257,6 +258,8 @@ public final class StanchionNode implements AutoCloseable {
                 1,
                 TimeUnit.SECONDS);
         membership.complete(place);
+        closing.add("scrub", new Scrub(data, machine, Settings.scrub(config), quarantine::quarantine))
+                .start();
         warnOfOtherMembers();
         attend();
         ExternalSide elsewhere = external;

@@ -149,6 +149,13 @@ final class Settings {
             Kinds.size(0, Long.MAX_VALUE),
             256 * MIB,
             "nothing can be published while less is free; 5% of the disk at most");
+    static final Setting<Duration> SCRUB_INTERVAL = streaming(
+            "scrub_interval",
+            Kinds.duration(Duration.ZERO),
+            Duration.ofDays(1),
+            "between two readings of all data in search of damage; 0 for none");
+    static final Setting<Long> SCRUB_RATE =
+            streaming("scrub_rate", Kinds.size(64 * KIB, Long.MAX_VALUE), 8 * MIB, "how fast, per second");
 
     static final Setting<String> NATS_SERVER = streaming(
                     "nats_server_url nats_server ns",
@@ -309,6 +316,8 @@ final class Settings {
             PARKED_BYTES,
             RAFT_LOG_BUDGET,
             DISK_FREE_MIN,
+            SCRUB_INTERVAL,
+            SCRUB_RATE,
             NATS_SERVER,
             USERNAME,
             PASSWORD,

@@ -21,6 +21,7 @@ public record StreamingConfig(
         Heartbeats heartbeats,
         Limits limits,
         LogBudget log,
+        Disk disk,
         EncryptionConfig encryption,
         ExternalNatsConfig external) {
 
@@ -58,13 +59,16 @@ public record StreamingConfig(
      * @param batchesInFlightMax sent and not answered
      * @param parkedBytesMax waiting to be sent
      * @param diskBytes of the Raft log, which is cut behind snapshots to stay below
-     * @param diskFreeBytesMin nothing can be published while less is free on the disks of a majority; 0 to publish in any case
      */
     public record LogBudget(
-            long batchBytesMax,
-            int batchCommandsMax,
-            int batchesInFlightMax,
-            long parkedBytesMax,
-            long diskBytes,
-            long diskFreeBytesMin) {}
+            long batchBytesMax, int batchCommandsMax, int batchesInFlightMax, long parkedBytesMax, long diskBytes) {}
+
+    /**
+     * What is done about a disk that fills up or goes bad.
+     *
+     * @param freeBytesMin nothing can be published while less is free on the disks of a majority; 0 to publish in any case
+     * @param scrubIntervalMillis between two readings of all data; 0 for none
+     * @param scrubBytesPerSecond how fast it is read then
+     */
+    public record Disk(long freeBytesMin, long scrubIntervalMillis, long scrubBytesPerSecond) {}
 }

@@ -81,7 +81,17 @@ final class LogCheck {
         }
     }
 
-    static List<LogSegmentFile> segments(Path current) throws IOException {
+    /** Of Ratis' directory: those that are not written any more. */
+    static List<LogSegmentFile> closedSegments(Path raft) throws IOException {
+        Optional<Path> current = current(raft);
+        return current.isEmpty()
+                ? List.of()
+                : segments(current.get()).stream()
+                        .filter(segment -> !segment.isOpen())
+                        .toList();
+    }
+
+    private static List<LogSegmentFile> segments(Path current) throws IOException {
         try (Stream<Path> files = Files.list(current)) {
             return files.map(LogSegmentFile::of)
                     .flatMap(Optional::stream)

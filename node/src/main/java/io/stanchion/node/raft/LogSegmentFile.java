@@ -51,6 +51,10 @@ record LogSegmentFile(Path path, long start, long end) {
                         : new LogSegmentFile(path, Long.parseLong(name.group(2)), Long.parseLong(name.group(3))));
     }
 
+    long bytes() throws IOException {
+        return Files.exists(path) ? Files.size(path) : 0;
+    }
+
     boolean isOpen() {
         return end == OPEN;
     }

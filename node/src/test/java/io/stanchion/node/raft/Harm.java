@@ -77,6 +77,12 @@ enum Harm {
             halve(largest(data, "\\d+\\.sst"));
         }
     },
+    TABLE_BIT_FLIPPED {
+        @Override
+        void to(Path data) throws IOException {
+            flip(largest(data, "\\d+\\.sst"), 10);
+        }
+    },
     TABLE_GONE {
         @Override
         void to(Path data) throws IOException {

@@ -164,6 +164,11 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
         return machine;
     }
 
+    /** What a reading of all its data finds. */
+    String scrub() throws InterruptedException {
+        return new Scrub(data, machine, new Scrub.Settings(0, 0), damage -> {}).round(bytes -> {});
+    }
+
     boolean hasHeardFrom(TestMember other, long index) {
         return book.keep(other.id(), other.data.birth(), Promised.getDefaultInstance())
                         .getIndex()

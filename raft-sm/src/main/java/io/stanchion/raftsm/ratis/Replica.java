@@ -10,6 +10,7 @@ import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.model.Totals;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
+import io.stanchion.raftsm.store.Pace;
 import io.stanchion.raftsm.store.RunStore;
 import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
@@ -138,6 +139,10 @@ final class Replica {
                     "the log must not be cut at " + index + ": the database is at " + store.position());
         }
         return index;
+    }
+
+    void scrub(Pace pace) throws InterruptedException {
+        store.scrub(pace);
     }
 
     Checkpoint newCheckpoint() throws IOException {

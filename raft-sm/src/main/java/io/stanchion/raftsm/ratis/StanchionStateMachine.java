@@ -9,6 +9,7 @@ import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.InstallArea;
 import io.stanchion.raftsm.store.LogPosition;
 import io.stanchion.raftsm.store.MessageReader;
+import io.stanchion.raftsm.store.Pace;
 import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
 import java.util.Collection;
@@ -414,6 +415,11 @@ public final class StanchionStateMachine extends BaseStateMachine {
     /** A copy of this replica's database for another node. */
     public Checkpoint newCheckpoint() throws IOException {
         return running().newCheckpoint();
+    }
+
+    /** Reads all of this replica's database to see whether it can be read. Blocks, for as long as the pace wants. */
+    public void scrub(Pace pace) throws InterruptedException {
+        running().scrub(pace);
     }
 
     /** Equal on all replicas that have applied the same entries. Only to be asked while nothing is applied. */

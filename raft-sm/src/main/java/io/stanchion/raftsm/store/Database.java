@@ -251,6 +251,16 @@ final class Database implements AutoCloseable {
         return new RunCursor(rocks, messages, form, channelId, readaheadBytes);
     }
 
+    /** All tables. */
+    List<ColumnFamilyHandle> families() {
+        return handles;
+    }
+
+    /** {@link #use} the database as long as it is open. */
+    RocksIterator iterator(ColumnFamilyHandle table, ReadOptions options) {
+        return rocks.newIterator(table, options);
+    }
+
     /** What rows and runs look like here. */
     StoredForm form() {
         return form;

@@ -184,6 +184,15 @@ public final class Store implements AutoCloseable {
         return checkpoints.create(database, writer);
     }
 
+    /**
+     * Reads all that is on disk, for nothing but to see whether it can be read. Called by any thread.
+     *
+     * @throws CorruptMessageException if it can't, or is not what was written
+     */
+    public void scrub(Pace pace) throws InterruptedException {
+        new StoreScrub(database, pace).run();
+    }
+
     /** The index of the oldest checkpoint that another node is still copying. Called by any thread. */
     public OptionalLong oldestOpenCheckpoint() {
         return checkpoints.oldestOpen();
