@@ -34,7 +34,7 @@ final class NodeProcess implements NodeEvents {
     static final int STATUS_STOPPED = 0;
     static final int STATUS_NOT_STARTED = 1;
     static final int STATUS_FAULT = 2;
-    static final int STATUS_QUARANTINED = 3;
+    static final int STATUS_QUARANTINED = 4;
 
     private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
     private static final int SIGTERM = 15;

@@ -448,7 +448,7 @@ public final class StanchionNode implements AutoCloseable {
         String waiting = membership.waitingFor();
         String doubted = quarantine.reason();
         String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
-        if (!doubted.isEmpty()) {
+        if (!doubted.isEmpty() && !config.cluster().isAlone()) { // a node that is alone serves what it can read
             unfit = "this node's data can't be trusted: " + doubted;
         }
         ExternalSide elsewhere = external;

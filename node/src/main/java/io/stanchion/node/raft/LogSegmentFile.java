@@ -73,14 +73,15 @@ record LogSegmentFile(Path path, long start, long end) {
         if (bytes.length < HEADER.length || !Arrays.equals(bytes, 0, HEADER.length, HEADER, 0, HEADER.length)) {
             throw damaged("does not begin as a segment of the log does");
         }
-        Content content = entries(ByteBuffer.wrap(bytes).position(HEADER.length));
+        Content content = entries(bytes);
         if (!isOpen() && content.last != end) {
             throw damaged("ends at entry " + content.last + " and not at " + end);
         }
         return content;
     }
 
-    private Content entries(ByteBuffer in) throws IOException {
+    private Content entries(byte[] bytes) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(bytes).position(HEADER.length);
         long last = start - 1;
         long term = 0;
         CRC32C crc = new CRC32C();
@@ -95,12 +96,12 @@ record LogSegmentFile(Path path, long start, long end) {
             }
             int body = in.position();
             crc.reset();
-            crc.update(in.array(), begin, body + length - begin);
+            crc.update(bytes, begin, body + length - begin);
             in.position(body + length);
             if (in.getInt() != (int) crc.getValue()) {
                 throw damaged("has an entry after " + last + " that does not match its checksum");
             }
-            Content entry = termAndIndex(CodedInputStream.newInstance(in.array(), body, length));
+            Content entry = termAndIndex(CodedInputStream.newInstance(bytes, body, length));
             if (entry.last != last + 1 || entry.lastTerm < term) {
                 throw damaged("has entry " + entry.last + " of term " + entry.lastTerm + " after entry " + last
                         + " of term " + term);
@@ -108,7 +109,7 @@ record LogSegmentFile(Path path, long start, long end) {
             last = entry.last;
             term = entry.lastTerm;
         }
-        if (!isZero(in.array(), in.position(), in.limit())) {
+        if (!isZero(bytes, in.position(), in.limit())) {
             throw damaged("has a hole after entry " + last);
         }
         return new Content(last, term);

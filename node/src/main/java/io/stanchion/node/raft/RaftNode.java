@@ -259,7 +259,7 @@ public final class RaftNode implements AutoCloseable {
     public Optional<Promised> matched(String nodeId) {
         RaftServer.Division running = division;
         RoleInfoProto role = running == null ? null : running.getInfo().getRoleInfoProto();
-        if (role == null || !role.hasLeaderInfo()) {
+        if (running == null || role == null || !role.hasLeaderInfo()) {
             return Optional.empty();
         }
         long[] matches = running.getInfo().getFollowerMatchIndices();

@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nats.streaming.StreamingConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +76,60 @@ class QuarantineIT {
         assertThat(doubted.data()).isDirectoryContaining("glob:**/quarantined-*");
         assertThat(doubted.data().resolve("quarantine")).doesNotExist();
         cluster.awaitReady();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldMendWhatItsDiskHasSpoiltWhileItWasDown(Through through) throws Exception {
+        TestNode spoilt = through.of(cluster);
+        TestNode other = cluster.nodes().stream()
+                .filter(node -> node != spoilt)
+                .findFirst()
+                .orElseThrow();
+        StreamingConnection publisher =
+                clients.open("publisher", other, options -> options.pubAckWait(Duration.ofSeconds(20)));
+        publisher.publish("orders", new byte[256]);
+        AtomicInteger stored = new AtomicInteger(1);
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                publish(publisher);
+                stored.incrementAndGet();
+            }
+        });
+        spoilt.stopAbruptly();
+        truncateATable(spoilt.data().resolve("db"));
+        spoilt.start();
+        await().atMost(LIMIT).until(spoilt::isReady);
+        done.set(true);
+        load.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+
+        assertThat(spoilt.quarantined()).hasSize(1);
+        assertThat(spoilt.data()).isDirectoryContaining("glob:**/quarantined-*");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(spoilt.storedMessages()).isEqualTo(stored.get()));
+    }
+
+    private static void publish(StreamingConnection publisher) {
+        try {
+            publisher.publish("orders", new byte[256]);
+        } catch (IOException | TimeoutException e) {
+            throw new IllegalStateException("a client has noticed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void truncateATable(Path database) throws IOException {
+        try (Stream<Path> files = Files.list(database)) {
+            Path table = files.filter(file -> file.toString().endsWith(".sst"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = Files.readAllBytes(table);
+            Files.write(table, Arrays.copyOf(bytes, bytes.length / 2));
+        }
     }
 
     @Test

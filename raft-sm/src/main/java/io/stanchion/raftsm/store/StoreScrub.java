@@ -60,7 +60,7 @@ final class StoreScrub {
     }
 
     private void check(ColumnFamilyHandle family, byte[] key, byte[] value) {
-        if (family == database.messages()) {
+        if (family.equals(database.messages())) {
             database.form().read(Keys.channelOf(key), Keys.first(key), value);
         }
     }
