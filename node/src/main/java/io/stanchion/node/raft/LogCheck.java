@@ -59,6 +59,7 @@ final class LogCheck {
                         "the Raft log in " + folder + " lacks the entries " + next + " to " + (segment.start() - 1));
             }
             LogSegmentFile.Content content = segment.read();
+            segment.cutOff(content);
             next = content.last() + 1;
             lastTerm = Math.max(lastTerm, content.lastTerm());
         }

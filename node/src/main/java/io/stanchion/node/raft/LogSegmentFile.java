@@ -2,15 +2,19 @@ package io.stanchion.node.raft;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.apache.ratis.thirdparty.com.google.protobuf.CodedInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One file of Ratis' log, as far as a look at its integrity needs it: eight bytes of header, then for each entry its length (a varint), its
@@ -22,6 +26,8 @@ record LogSegmentFile(Path path, long start, long end) {
     private static final Pattern NAME = Pattern.compile("log_(?:inprogress_(\\d+)|(\\d+)-(\\d+))");
     private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
     private static final long OPEN = -1;
+    private static final long NOT_TORN = -1;
+    private static final Logger log = LoggerFactory.getLogger(LogSegmentFile.class);
 
     /** Ratis' buffer. */
     private static final int ENTRY_BYTES_MAX = 8 << 20;
@@ -36,8 +42,9 @@ record LogSegmentFile(Path path, long start, long end) {
      *
      * @param last index of the last entry; one less than the first of the segment if it has none
      * @param lastTerm 0 if it has none
+     * @param tornAt where the beginning of one more entry lies that was not written as a whole; -1 if there is none
      */
-    record Content(long last, long lastTerm) {}
+    record Content(long last, long lastTerm, long tornAt) {}
 
     /** Empty if it is not the name of a segment. */
     static Optional<LogSegmentFile> of(Path path) {
@@ -63,12 +70,12 @@ record LogSegmentFile(Path path, long start, long end) {
      * Reads all of it.
      *
      * @throws DamagedDataException if an entry is missing or is not what was written. A last entry of an open segment that is not there as a
-     *     whole was never acknowledged, and Ratis cuts it off
+     *     whole is not counted: the process ended while it was written, before anybody was told of it
      */
     Content read() throws IOException {
         byte[] bytes = Files.readAllBytes(path);
         if (isOpen() && isZero(bytes, 0, Math.min(bytes.length, HEADER.length))) {
-            return new Content(start - 1, 0); // created, and no more
+            return new Content(start - 1, 0, NOT_TORN); // created, and no more
         }
         if (bytes.length < HEADER.length || !Arrays.equals(bytes, 0, HEADER.length, HEADER, 0, HEADER.length)) {
             throw damaged("does not begin as a segment of the log does");
@@ -90,7 +97,7 @@ record LogSegmentFile(Path path, long start, long end) {
             int length = length(in);
             if (length < 0 || length > in.remaining() - Integer.BYTES) {
                 if (isOpen() && length >= 0 && length <= ENTRY_BYTES_MAX) {
-                    return new Content(last, term); // cut short while it was written
+                    return new Content(last, term, begin);
                 }
                 throw damaged("has a broken entry after " + last);
             }
@@ -99,6 +106,9 @@ record LogSegmentFile(Path path, long start, long end) {
             crc.update(bytes, begin, body + length - begin);
             in.position(body + length);
             if (in.getInt() != (int) crc.getValue()) {
+                if (isOpen() && isZero(bytes, body + length, bytes.length)) { // neither its checksum nor anything behind
+                    return new Content(last, term, begin);
+                }
                 throw damaged("has an entry after " + last + " that does not match its checksum");
             }
             Content entry = termAndIndex(CodedInputStream.newInstance(bytes, body, length));
@@ -112,7 +122,18 @@ record LogSegmentFile(Path path, long start, long end) {
         if (!isZero(bytes, in.position(), in.limit())) {
             throw damaged("has a hole after entry " + last);
         }
-        return new Content(last, term);
+        return new Content(last, term, NOT_TORN);
+    }
+
+    /** Ratis would not read a log with the beginning of an entry at its end. */
+    void cutOff(Content content) throws IOException {
+        if (content.tornAt != NOT_TORN) {
+            log.info("cut off an entry after {} that was not written as a whole: {}", content.last, path);
+            try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                file.truncate(content.tornAt);
+                file.force(true);
+            }
+        }
     }
 
     /** Negative if it is none. */
@@ -139,7 +160,7 @@ record LogSegmentFile(Path path, long start, long end) {
                 index = entry.readUInt64();
             }
         }
-        return new Content(index, term);
+        return new Content(index, term, NOT_TORN);
     }
 
     private static boolean isZero(byte[] bytes, int from, int to) {

@@ -163,6 +163,17 @@ class DamagedDirectoryTest {
         assertThat(follower.scrub()).contains("does not match its checksum");
     }
 
+    @Test
+    void shouldCutOffAnEntryThatWasNotWrittenAsAWhole() throws Exception {
+        TestMember killed = follower();
+        killed.stop();
+        Harm.appendHalfAnEntry(folder.resolve(killed.id()));
+        killed.start();
+        publish(5);
+        awaitSameState();
+        assertThat(folder.resolve(killed.id())).isDirectoryNotContaining("glob:**/quarantined-*");
+    }
+
     private static String damageAtStart(TestMember member) {
         Throwable failure = catchThrowable(member::start);
         assertThat(failure).isNotNull();

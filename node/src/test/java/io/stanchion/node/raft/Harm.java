@@ -5,6 +5,8 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -119,6 +121,14 @@ enum Harm {
             Files.delete(largest(data, "CURRENT"));
         }
     };
+
+    /** Not harm, but what a process leaves that is killed in the midst of a write. */
+    static void appendHalfAnEntry(Path data) throws IOException {
+        byte[] torn = new byte[8192];
+        torn[0] = 100;
+        Arrays.fill(torn, 1, 50, (byte) 'x');
+        Files.write(largest(data, "log_inprogress_\\d+"), torn, StandardOpenOption.APPEND);
+    }
 
     abstract void to(Path data) throws IOException;
 
