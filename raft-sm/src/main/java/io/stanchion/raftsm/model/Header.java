@@ -20,6 +20,9 @@ final class Header extends StoredRow {
     /** How long nobody led, between terms. */
     long leaderlessNanos;
 
+    /** Log index at which the chains of all channels began, on all replicas; 0 if nobody has said so yet. */
+    long digestsSince;
+
     Header(ChangeLog changeLog) {
         super(changeLog);
     }
@@ -33,6 +36,7 @@ final class Header extends StoredRow {
         settings = Settings.from(stored.getSettings());
         lastTerm = stored.getLastTerm();
         leaderlessNanos = stored.getLeaderlessNanos();
+        digestsSince = stored.getDigestsSince();
     }
 
     @Override
@@ -56,6 +60,7 @@ final class Header extends StoredRow {
                 .setSettings(settings.toProto())
                 .setLastTerm(lastTerm)
                 .setLeaderlessNanos(leaderlessNanos)
+                .setDigestsSince(digestsSince)
                 .build()
                 .toByteString();
     }

@@ -1,6 +1,7 @@
 package io.stanchion.raftsm.ratis;
 
 import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.model.Observation;
 import java.util.List;
 
 /** Follows this replica's role. Calls must return at once: they come from Ratis' own threads. */
@@ -16,6 +17,9 @@ public interface RoleListener {
 
     /** The leader, as far as this node knows, has changed; empty if unknown. On any thread. */
     void onLeaderChanged(String leaderNodeId);
+
+    /** Whether this node leads or not. In log order, on the apply thread. */
+    default void onObservation(Observation observation) {}
 
     /** The log has another set of nodes. On the apply thread, or one of Ratis' own. */
     default void onMembersChanged() {}
