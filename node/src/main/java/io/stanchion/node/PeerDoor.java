@@ -67,6 +67,7 @@ final class PeerDoor implements PeerPorts {
                 .setKeyCheck(data.keyCheck())
                 .setLeader(present == null ? "" : present.leader())
                 .addAllMembers(members(present))
+                .setDoubt(data.doubt())
                 .build();
     }
 

@@ -24,6 +24,7 @@ import io.stanchion.node.raft.DataDirectoryException;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
+import io.stanchion.node.raft.Quarantine;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
 import io.stanchion.raftsm.cipher.Encryption;
@@ -75,19 +76,16 @@ public final class StanchionNode implements AutoCloseable {
     private final RaftNode raft;
     private final Membership membership;
     private final GroupPlace place;
-    private final Runnable onRemoved;
+    private final NodeEvents events;
+    private final Quarantine quarantine;
     private @Nullable GatewayServer gateway;
     private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
     private long notRunningSeconds;
 
-    /**
-     * @param onFault told once that this node can't go on, on any thread; it should end the process
-     * @param onRemoved told once that the cluster has this node no more, on any thread; it should stop the node
-     */
-    public static StanchionNode start(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
-            throws IOException, InterruptedException {
-        StanchionNode node = new StanchionNode(config, onFault, onRemoved);
+    /** @param events told each at most once */
+    public static StanchionNode start(NodeConfig config, NodeEvents events) throws IOException, InterruptedException {
+        StanchionNode node = new StanchionNode(config, events);
         try {
             node.run();
             return node;
@@ -97,11 +95,10 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
-    private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
-            throws IOException {
+    private StanchionNode(NodeConfig config, NodeEvents events) throws IOException {
         this.config = config;
-        this.onFault = onFault;
-        this.onRemoved = onRemoved;
+        this.onFault = events::onFault;
+        this.events = events;
         this.encryption = newEncryption(config.streaming());
         this.data = closing.add("data directory", openData(config, root(), encryption));
         // What is asked of it while the node stops has no meaning any more.
@@ -121,7 +118,33 @@ public final class StanchionNode implements AutoCloseable {
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
         this.place = new GroupPlace(raft, Settings.self(config));
+        this.quarantine = newQuarantine();
         this.raftLog = newLog();
+    }
+
+    private Quarantine newQuarantine() {
+        Quarantine.Node self = new Quarantine.Node() {
+            @Override
+            public void handOver() {
+                raft.group().handOver();
+            }
+
+            @Override
+            public void restart(String reason) {
+                events.onQuarantine(reason);
+            }
+
+            @Override
+            public void end(String reason, Throwable cause) {
+                events.onFault(reason, cause);
+            }
+        };
+        return new Quarantine(data, new GroupOthers(raft, links, data), self, closing::isClosing);
+    }
+
+    /** Takes this node's data out of use. */
+    public Quarantine quarantine() {
+        return quarantine;
     }
 
     private Path root() throws IOException {
@@ -235,7 +258,7 @@ public final class StanchionNode implements AutoCloseable {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        membership.attend(place, onRemoved);
+                        membership.attend(place, events::onRemoved);
                     } catch (IOException e) {
                         onFault.accept("cannot remember the other nodes", e);
                     } catch (InterruptedException e) {
@@ -361,7 +384,11 @@ public final class StanchionNode implements AutoCloseable {
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
         String waiting = membership.waitingFor();
+        String doubted = quarantine.reason();
         String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
+        if (!doubted.isEmpty()) {
+            unfit = "this node's data can't be trusted: " + doubted;
+        }
         ExternalSide elsewhere = external;
         return unfit.isEmpty() && elsewhere != null ? elsewhere.unfitReason() : unfit;
     }

@@ -3,17 +3,15 @@ package io.stanchion.node.raft;
 import io.stanchion.raftsm.cipher.Encryption;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * install/   a checkpoint that is being pulled
  * serve/     checkpoints that other nodes are copying
  * </pre>
+ *
+ * and what {@link SetAside} says of data that can't be trusted.
  */
 public final class DataDirectory implements AutoCloseable {
     /** The name of a node that has no others. */
@@ -51,8 +51,17 @@ public final class DataDirectory implements AutoCloseable {
     private static final long LOCK_RETRY_NANOS = 20_000_000;
     private static final String IDENTITY = "identity";
     private static final String SEE_TO_RIGHTS = "see that this user may write there, or choose another with dir";
+    private static final List<String> DATA = List.of("raft", "db", "install", "serve");
     private static final List<String> OWN_FILES = List.of(
-            IDENTITY, IDENTITY + ".new", CipherFile.NAME, "lock", "raft", "db", "install", "serve", "lost+found");
+            IDENTITY,
+            IDENTITY + DurableFile.NEXT,
+            CipherFile.NAME,
+            "lock",
+            "raft",
+            "db",
+            "install",
+            "serve",
+            "lost+found");
 
     private final Path root;
     private final FileChannel lockFile;
@@ -63,6 +72,8 @@ public final class DataDirectory implements AutoCloseable {
     private final String keyCheck;
     private final long incarnation;
     private final Lock lockHere = new ReentrantLock();
+    private final SetAside setAside;
+    private volatile String doubt;
     private Stage stage;
     /** By node ID the birth of the data directory with which it was met first. */
     private final Map<String, String> knownNodes = new TreeMap<>();
@@ -81,7 +92,10 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private DataDirectory(
-            Path root, FileChannel lockFile, FileLock lock, Identity identity, String keyCheck, long incarnation) {
+            Path root, FileChannel lockFile, FileLock lock, Identity identity, String keyCheck, long incarnation)
+            throws IOException {
+        this.setAside = new SetAside(root);
+        this.doubt = setAside.doubt().orElse("");
         this.keyCheck = keyCheck;
         this.root = root;
         this.lockFile = lockFile;
@@ -153,7 +167,7 @@ public final class DataDirectory implements AutoCloseable {
     private static void refuseForeignFiles(Path root) throws IOException {
         try (Stream<Path> files = Files.list(root)) {
             List<String> foreign = files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> !OWN_FILES.contains(name))
+                    .filter(name -> !OWN_FILES.contains(name) && !SetAside.isOwn(name))
                     .sorted()
                     .toList();
             if (!foreign.isEmpty() && !Files.exists(root.resolve(IDENTITY))) {
@@ -270,26 +284,12 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Written beside the old one, forced to disk, and moved over it: a crash leaves the one or the other. */
     private void write() throws DataDirectoryException {
         String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
                 + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nstage="
                 + stage + "\nknown_nodes=" + escaped(knownNodesText()) + "\n";
-        Path file = root.resolve(IDENTITY);
-        Path next = root.resolve(IDENTITY + ".new");
         try {
-            try (FileChannel out = FileChannel.open(
-                    next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel folder = FileChannel.open(root, StandardOpenOption.READ)) {
-                folder.force(true);
-            }
+            DurableFile.replace(root.resolve(IDENTITY), text);
         } catch (AtomicMoveNotSupportedException e) {
             throw new DataDirectoryException(
                     "the file system of data directory " + root
@@ -349,6 +349,63 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Why the data here is not to be used; empty if it is. Any thread. */
+    public String doubt() {
+        return doubt;
+    }
+
+    /** Notes, on disk, that the data here is not to be used from the next start on. What was noted before stays. */
+    void noteDoubt(String reason) throws DataDirectoryException {
+        changeDoubt(() -> setAside.note(reason, Instant.now()));
+    }
+
+    /** The data here is to be used as long as there is no better. */
+    void forgetDoubt() throws DataDirectoryException {
+        changeDoubt(setAside::forget);
+    }
+
+    /** What is done to the files about doubts. */
+    private interface DoubtChange {
+        void make() throws IOException;
+    }
+
+    private void changeDoubt(DoubtChange change) throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            change.make();
+            doubt = setAside.doubt().orElse("");
+        } catch (IOException e) {
+            throw new DataDirectoryException("data directory " + root + " cannot be written", e, SEE_TO_RIGHTS);
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    /** The data here was set aside as often lately as is allowed. */
+    boolean isDoubtedTooOften() throws IOException {
+        return setAside.isTooOften(Instant.now());
+    }
+
+    /**
+     * Begins anew, with what can't be trusted set aside. The node is still the one that the others have met, and it must not vote before
+     * the cluster has taken it in again.
+     */
+    void setAside() throws DataDirectoryException {
+        if (stage() != Stage.JOINING) { // which was no member yet, and knows nothing that others could miss
+            enter(Stage.REJOINING);
+        }
+        changeDoubt(() -> setAside.move(DATA));
+    }
+
+    /** Why this node had to begin anew; empty if it lost its data in another way. */
+    String lastReason() {
+        try {
+            return setAside.lastReason().orElse("");
+        } catch (IOException e) {
+            return ""; // it is only for people to read
+        }
+    }
+
     /** Deletes the Raft log and votes. */
     void deleteLog() throws DataDirectoryException {
         if (!Files.exists(raft())) {
@@ -372,7 +429,7 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    String nodeId() {
+    public String nodeId() {
         return nodeId;
     }
 

@@ -22,6 +22,8 @@ public final class Membership {
     private static final long ASK_AGAIN_MILLIS = 200;
     private static final long ATTEND_MILLIS = 1_000;
     private static final int LEADERLESS_ROUNDS = 3;
+    private static final String LOG_IS_LOST = "waiting for a leader to take this node in again, its log is lost";
+    private static final String STOPPED_WAITING = "stopped while waiting for a leader";
 
     private final DataDirectory data;
     private final List<String> otherNodes;
@@ -83,6 +85,10 @@ public final class Membership {
             throw new DataDirectoryException("data directory " + data.root() + " is of a node that was removed from the"
                     + " cluster; empty it, and add the node again with \"stanchion cluster add\"");
         }
+        if (!data.doubt().isEmpty()) {
+            leaveWithoutData();
+            return false;
+        }
         if (data.stage() == DataDirectory.Stage.REJOINING) {
             beginAnew();
             return false;
@@ -126,10 +132,36 @@ public final class Membership {
         STRANGER
     }
 
+    /**
+     * The leader's word that this node is out of the group is proof that the others are a majority without it. Until then its data, bad as
+     * it may be, is not touched, and it takes no part.
+     */
+    private void leaveWithoutData() throws IOException, InterruptedException {
+        String reason = data.doubt();
+        if (otherNodes.isEmpty()) {
+            throw new DataDirectoryException("data directory " + data.root() + " is damaged (" + reason + ") and there"
+                    + " is no other node to get it from; restore it from a copy, or delete the file \"" + SetAside.MARK
+                    + "\" in it to start with what is there");
+        }
+        if (data.isDoubtedTooOften()) {
+            throw new DataDirectoryException("data directory " + data.root() + " is damaged (" + reason + ") for the"
+                    + " third time within an hour; replace the disk, or delete \"" + SetAside.FOLDER_PREFIX
+                    + "*\" in it to get the data from the other nodes once more");
+        }
+        log.error("the data of this node is not used: {}", reason);
+        if (!askLeader(
+                peers::expel,
+                "waiting for a majority of the other nodes to do without this one, whose data in " + data.root()
+                        + " can't be trusted (" + reason + ") and stays untouched until then")) {
+            throw new InterruptedException(STOPPED_WAITING);
+        }
+        data.setAside();
+    }
+
     /** Out of the group first: what an earlier attempt to come in has written may count there. */
     private void beginAnew() throws IOException, InterruptedException {
-        if (!askLeader(peers::expel)) {
-            throw new InterruptedException("stopped while waiting for a leader");
+        if (!askLeader(peers::expel, LOG_IS_LOST)) {
+            throw new InterruptedException(STOPPED_WAITING);
         }
         data.deleteLog();
     }
@@ -230,7 +262,11 @@ public final class Membership {
     public void complete(Place place) throws IOException, InterruptedException {
         switch (data.stage()) {
             case REJOINING -> {
-                if (!askLeader(peers::admit)) {
+                String reason = data.lastReason();
+                String waiting =
+                        reason.isEmpty() ? LOG_IS_LOST : "getting the data from the other nodes, because of " + reason;
+                waitFor(waiting);
+                if (!askLeader(peers::admit, waiting)) {
                     return;
                 }
                 log.info("the cluster has taken this node in again");
@@ -313,13 +349,13 @@ public final class Membership {
     }
 
     /** Until a leader has done it; returns false if the node stops before. */
-    private boolean askLeader(Favour favour) throws InterruptedException {
+    private boolean askLeader(Favour favour, String waiting) throws InterruptedException {
         while (!stopped.getAsBoolean()) {
             if (askLeaderOnce(favour)) {
                 waitFor("");
                 return true;
             }
-            waitFor("waiting for a leader to take this node in again, its log is lost");
+            waitFor(waiting);
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
         }
         return false;
