@@ -1,8 +1,10 @@
 package io.stanchion.node;
 
+import io.stanchion.node.compare.ReplicaComparison;
 import io.stanchion.node.leader.Leadership;
 import io.stanchion.node.raft.RatisLog;
 import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.model.Observation;
 import io.stanchion.raftsm.ratis.RoleListener;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,7 @@ final class ReplicaRole implements RoleListener {
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
     private final AtomicReference<@Nullable ExternalSide> external = new AtomicReference<>();
+    private final AtomicReference<@Nullable ReplicaComparison> comparison = new AtomicReference<>();
 
     /** @param onMembers called when the group has changed; must return at once */
     ReplicaRole(BiConsumer<String, Throwable> onFault, Runnable onMembers, StartLines lines) {
@@ -43,6 +46,10 @@ final class ReplicaRole implements RoleListener {
     /** The clients are elsewhere: only a leader serves them. */
     void connect(ExternalSide serves) {
         external.set(serves);
+    }
+
+    void connect(ReplicaComparison compares) {
+        comparison.set(compares);
     }
 
     @Override
@@ -68,6 +75,11 @@ final class ReplicaRole implements RoleListener {
     @Override
     public void onEffects(long term, List<Effect> effects) {
         Objects.requireNonNull(leadership.get()).onEffects(term, effects);
+    }
+
+    @Override
+    public void onObservation(Observation observation) {
+        Objects.requireNonNull(comparison.get()).observe(observation);
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.gateway.stan.StanCounters;
+import io.stanchion.node.compare.ReplicaComparison;
+import io.stanchion.node.monitor.ComparisonFacts;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.monitor.PeerFacts;
 import io.stanchion.node.raft.RaftNode;
@@ -17,6 +19,7 @@ import java.util.function.Supplier;
 record RunningView(
         Supplier<String> unfit,
         RaftNode raft,
+        ReplicaComparison replicas,
         RatisLog raftLog,
         StanchionStateMachine machine,
         ClusterLinks links,
@@ -51,6 +54,11 @@ record RunningView(
     @Override
     public long parkedBytes() {
         return raftLog.parkedBytes();
+    }
+
+    @Override
+    public ComparisonFacts comparison() {
+        return replicas.facts();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.gateway.stan.StanPorts;
 import io.stanchion.gateway.stan.StanService;
 import io.stanchion.gateway.stan.StanSubjects;
+import io.stanchion.node.compare.ReplicaComparison;
 import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.StreamingConfig;
 import io.stanchion.node.leader.Clocks;
@@ -76,6 +77,7 @@ public final class StanchionNode implements AutoCloseable {
     private final RaftNode raft;
     private final Membership membership;
     private final GroupPlace place;
+    private final ReplicaComparison comparison;
     private final NodeEvents events;
     private final Quarantine quarantine;
     private @Nullable GatewayServer gateway;
@@ -120,6 +122,18 @@ public final class StanchionNode implements AutoCloseable {
         this.place = new GroupPlace(raft, Settings.self(config));
         this.quarantine = newQuarantine();
         this.raftLog = newLog();
+        this.comparison = newComparison();
+        role.connect(comparison);
+    }
+
+    private ReplicaComparison newComparison() {
+        return new ReplicaComparison(
+                config.cluster().nodeId(),
+                raftLog,
+                new ComparedReplica(raft, machine),
+                quarantine::quarantine,
+                TimeUnit.MILLISECONDS.toNanos(config.cluster().compareMillis()),
+                System::nanoTime);
     }
 
     private Quarantine newQuarantine() {
@@ -203,8 +217,7 @@ public final class StanchionNode implements AutoCloseable {
 
     private RatisLog newLog() {
         LeaderRoute route = new LeaderRoute(config.cluster().nodeId(), raft, links::append);
-        return new RatisLog(
-                config.cluster().nodeId(), data.incarnation(), Settings.log(config), route, System::nanoTime, onFault);
+        return new RatisLog(config.cluster().nodeId(), data, Settings.log(config), route, System::nanoTime, onFault);
     }
 
     private void run() throws IOException, InterruptedException {
@@ -223,12 +236,13 @@ public final class StanchionNode implements AutoCloseable {
         startMonitor(server);
         log.info("Server is ready");
         closing.add(HAND_OVER, () -> raft.group().handOver());
-        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason);
+        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason, comparison::facts);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         lines.onStart();
         raft.start(membership.mayVote());
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
+        var unusedToo = timers.scheduleWithFixedDelay(comparison::tick, 1, 1, TimeUnit.SECONDS);
         membership.complete(place);
         warnOfOtherMembers();
         attend();
@@ -345,7 +359,8 @@ public final class StanchionNode implements AutoCloseable {
         if (config.monitor().isOn()) {
             NodeFacts.Address address = new NodeFacts.Address(
                     config.monitor().host(), config.monitor().port());
-            NodeView view = new RunningView(this::unfitReason, raft, raftLog, machine, links, server, counters);
+            NodeView view =
+                    new RunningView(this::unfitReason, raft, comparison, raftLog, machine, links, server, counters);
             monitor = closing.add(
                     "monitor", MonitorServer.start(address, Settings.facts(config, server), view, Clock.systemUTC()));
         }

@@ -25,6 +25,9 @@ public interface NodeView {
     /** Work of this node's clients that is not in the log yet. */
     long parkedBytes();
 
+    /** Whether this replica is what the others are. */
+    ComparisonFacts comparison();
+
     int connectedPeers();
 
     /** {@code host:port} of all nodes that clients can connect to. */

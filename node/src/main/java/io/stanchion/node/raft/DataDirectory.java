@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * and what {@link SetAside} says of data that can't be trusted.
  */
-public final class DataDirectory implements AutoCloseable {
+public final class DataDirectory implements Incarnation, AutoCloseable {
     /** The name of a node that has no others. */
     public static final String ALONE = "single";
 
@@ -70,7 +70,7 @@ public final class DataDirectory implements AutoCloseable {
     private final String nodeId;
     private final String birth;
     private final String keyCheck;
-    private final long incarnation;
+    private volatile long incarnation;
     private final Lock lockHere = new ReentrantLock();
     private final SetAside setAside;
     private volatile String doubt;
@@ -319,8 +319,23 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** Greater than at any earlier start with this directory. */
+    @Override
     public long incarnation() {
         return incarnation;
+    }
+
+    /** An earlier directory of this node has counted further, or the clock of this machine was ahead then. */
+    @Override
+    public void exceed(long known) throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            if (incarnation <= known) {
+                incarnation = known + 1;
+                write();
+            }
+        } finally {
+            lockHere.unlock();
+        }
     }
 
     /** Whether the Raft log holds anything that this node has promised. */

@@ -61,10 +61,9 @@ class QuarantineIT {
         assertThat(settled.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(failed.cardinality()).isZero();
 
+        await().atMost(LIMIT).until(() -> doubted.quarantined().contains("the test says so") && doubted.isReady());
         await().atMost(LIMIT)
-                .until(() -> doubted.quarantined().contains("the test says so") && doubted.isReady());
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(doubted.storedMessages())
-                .isEqualTo(MESSAGES));
+                .untilAsserted(() -> assertThat(doubted.storedMessages()).isEqualTo(MESSAGES));
         assertThat(doubted.data()).isDirectoryContaining("glob:**/quarantined-*");
         assertThat(doubted.data().resolve("quarantine")).doesNotExist();
         cluster.awaitReady();

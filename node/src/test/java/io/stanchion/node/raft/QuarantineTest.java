@@ -71,7 +71,9 @@ class QuarantineTest {
         assertThat(calls).containsOnly("hand over");
         assertThat(data.doubt()).isEmpty();
 
-        answers.put("c", StandingReply.newBuilder().setLeader("b").setDoubt("bad too").build());
+        answers.put(
+                "c",
+                StandingReply.newBuilder().setLeader("b").setDoubt("bad too").build());
         await().atMost(SOON)
                 .until(() -> calls.stream().filter("hand over"::equals).count() >= 4);
         assertThat(data.doubt()).isEmpty();

@@ -79,7 +79,9 @@ class SetAsideTest {
 
     private List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(root)) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -27,7 +27,7 @@ public final class BatchApplier {
         GatewayLog gateway = state.gateway(batch.getGateway());
         long incarnation = batch.getIncarnation();
         if (gateway.isSuperseded(incarnation)) {
-            return unapplied(BatchReply.newBuilder().setSuperseded(true));
+            return unapplied(BatchReply.newBuilder().setSuperseded(true).setKnownIncarnation(gateway.incarnation()));
         }
         long expected = gateway.expectedNumber(incarnation);
         if (batch.getNumber() == expected) {
