@@ -3,6 +3,10 @@ package io.stanchion.chaos.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nats.streaming.Options;
+import io.nats.streaming.StreamingConnection;
+import io.nats.streaming.StreamingConnectionFactory;
+import io.nats.streaming.Subscription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,6 +132,37 @@ class ProgramNameIT {
                 .containsPattern("\\[TRC] " + who + "->> \\[MSG foo 1 5]")
                 .containsPattern("\\[TRC] " + who + "->> \\[PONG]")
                 .doesNotContain("sesame");
+    }
+
+    @Test
+    void shouldTraceWhatStreamingClientsAskForAndWhatTheyGet() throws Exception {
+        String port = freePort();
+        Started server = start(REFERENCE, "-a", "127.0.0.1", "-p", port, "-cid", "orders", "-SDV");
+        server.awaitLine("Streaming Server is ready");
+        Options options = new Options.Builder()
+                .natsUrl("nats://127.0.0.1:" + port)
+                .clusterId("orders")
+                .clientId("me")
+                .build();
+        CountDownLatch received = new CountDownLatch(1);
+        try (StreamingConnection client = new StreamingConnectionFactory(options).createConnection()) {
+            Subscription subscription = client.subscribe("foo", message -> received.countDown());
+            client.publish("foo", new byte[] {1});
+            assertThat(received.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            server.awaitLine("Processing ack for inbox=");
+            subscription.unsubscribe();
+        }
+
+        assertThat(server.log())
+                .containsPattern("\\[TRC] STREAM: \\[Client:me] Connect request \\(Inbox=_INBOX\\.\\S+, protocol=1\\)")
+                .containsPattern(
+                        "\\[TRC] STREAM: \\[Client:me] Subscribe request, subject=foo, inbox=_INBOX\\.\\S+, durable=, ")
+                .containsPattern("\\[TRC] STREAM: \\[Client:me] Received message from publisher subj=foo guid=\\S+")
+                .containsPattern(
+                        "\\[TRC] STREAM: Delivering 1 msg to subid=\\d+, subject=foo, seq=1\\.\\.1, inbox=_INBOX\\.\\S+")
+                .containsPattern("\\[TRC] STREAM: Processing ack for inbox=_INBOX\\.\\S+, seq=1")
+                .containsPattern(
+                        "\\[TRC] STREAM: \\[Client:me] Unsubscrib\\w+ subscription, subject=foo, inbox=_INBOX\\.\\S+");
     }
 
     @Test

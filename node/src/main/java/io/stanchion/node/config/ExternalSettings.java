@@ -5,6 +5,7 @@ import io.stanchion.gateway.external.ExternalNatsConfig.Login;
 import io.stanchion.gateway.external.ExternalNatsConfig.Tls;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is set for a NATS server elsewhere, taken together. */
 final class ExternalSettings {
@@ -51,6 +52,20 @@ final class ExternalSettings {
             // A flag that looks as if clients had to show a password must not be passed over.
             List.of(Settings.USERNAME, Settings.PASSWORD, Settings.TOKEN)
                     .forEach(setting -> checkUnused(setting, values, problems));
+            Stream.of(
+                            Settings.SECURE,
+                            Settings.CLIENT_CERT,
+                            Settings.CLIENT_KEY,
+                            Settings.CLIENT_CA,
+                            Settings.TLS_SERVER_NAME,
+                            Settings.TLS_SKIP_VERIFY)
+                    .filter(values::isSet)
+                    .findFirst()
+                    .ifPresent(
+                            setting -> problems.warn(
+                                    values.placeOf(setting),
+                                    setting.name()
+                                            + ": no effect here: it is for a NATS server elsewhere (nats_server_url), and there is none"));
         }
         boolean hasCertificate = !values.get(Settings.CLIENT_CERT).isEmpty();
         boolean hasKey = !values.get(Settings.CLIENT_KEY).isEmpty();

@@ -98,6 +98,8 @@ class ForeignSettingsTest {
             streaming { store_limits { %s: "1h" } } | max_age maxage ma max_inactivity maxinactivity mi | effective
             streaming { store_limits { %s { foo { mm: 1 } } } } | channels channels_limits channelslimits per_channel per_channel_limits | effective
             streaming { %s: "nats://127.0.0.1:4222" } | nats_server_url nats_server ns | effective
+            streaming { %s: true } | secure | warned
+            streaming { tls { %s: "x.pem" } } | client_ca client_cacert | warned
             streaming { %s { max_age: "1h" } } | store_limits limits storelimits | effective
             streaming { file { %s: true } } | compact compact_enabled | warned
             streaming { %s { compact: true } } | file_options file | warned

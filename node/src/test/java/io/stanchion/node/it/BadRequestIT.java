@@ -21,7 +21,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
@@ -30,12 +32,78 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Each field of each request missing, oversized, negative, not UTF-8 and of a wrong wire type, made from the descriptors. A wrong wire
- * type is always the subject's own "invalid request"; what else is wrong may be refused in other words or, where the reference does not
- * look at it, be accepted. There is always an answer, the node stays well, and a neighbour notices nothing.
+ * type is always the subject's own "invalid request"; what else is refused, and in which words, is in {@link #REFUSED}; the rest the
+ * reference does not look at, and accepts. The node stays well, and a neighbour notices nothing.
  */
 class BadRequestIT extends ConformanceTestBase {
     private static final ByteString NOT_UTF8 = ByteString.copyFrom(new byte[] {(byte) 0xC3, 0x28, (byte) 0xFF});
     private static final ByteString OVERSIZED = ByteString.copyFrom(new byte[200_000]);
+
+    /** A channel that nobody subscribes to. */
+    private static final String EXISTING = "existing";
+
+    private static final Map<String, String> REFUSED = refused(
+            List.of(
+                    "stan: invalid connection request",
+                    "CONNECT empty",
+                    "CONNECT no heartbeat_inbox",
+                    "CONNECT oversized heartbeat_inbox"),
+            List.of(
+                    "stan: invalid clientID: only alphanumeric and `-` or `_` characters allowed",
+                    "CONNECT no client_id",
+                    "CONNECT oversized client_id",
+                    "CONNECT not UTF-8 client_id"),
+            List.of(
+                    "stan: invalid publish request",
+                    "PUBLISH empty",
+                    "PUBLISH no client_id",
+                    "PUBLISH oversized client_id",
+                    "PUBLISH not UTF-8 client_id",
+                    "PUBLISH no guid",
+                    "PUBLISH no subject",
+                    "PUBLISH oversized subject",
+                    "PUBLISH oversized conn_id",
+                    "PUBLISH not UTF-8 conn_id"),
+            List.of("stan: clientID missing", "SUBSCRIBE empty", "SUBSCRIBE no client_id"),
+            List.of(
+                    "stan: unknown clientID",
+                    "SUBSCRIBE oversized client_id",
+                    "SUBSCRIBE not UTF-8 client_id",
+                    "CLOSE empty",
+                    "CLOSE no client_id",
+                    "CLOSE oversized client_id",
+                    "CLOSE not UTF-8 client_id"),
+            List.of("stan: invalid subject", "SUBSCRIBE no subject", "SUBSCRIBE oversized subject"),
+            List.of("stan: invalid subscription request", "SUBSCRIBE oversized inbox"),
+            List.of(
+                    "stan: invalid MaxInflight, should be >= 1",
+                    "SUBSCRIBE no max_in_flight",
+                    "SUBSCRIBE -1 for max_in_flight",
+                    "SUBSCRIBE -2147483648 for max_in_flight",
+                    "SUBSCRIBE -9223372036854775808 for max_in_flight"),
+            List.of(
+                    "stan: invalid ack wait time, should be >= 1s",
+                    "SUBSCRIBE no ack_wait_in_secs",
+                    "SUBSCRIBE -1 for ack_wait_in_secs",
+                    "SUBSCRIBE -2147483648 for ack_wait_in_secs",
+                    "SUBSCRIBE -9223372036854775808 for ack_wait_in_secs"),
+            List.of(
+                    "stan: invalid start position",
+                    "SUBSCRIBE -1 for start_position",
+                    "SUBSCRIBE -2147483648 for start_position",
+                    "SUBSCRIBE 2147483647 for start_position"),
+            List.of(
+                    "stan: unknown channel",
+                    "UNSUBSCRIBE empty",
+                    "UNSUBSCRIBE no subject",
+                    "UNSUBSCRIBE oversized subject",
+                    "SUBSCRIPTION_CLOSE empty",
+                    "SUBSCRIPTION_CLOSE no subject",
+                    "SUBSCRIPTION_CLOSE oversized subject"));
+
+    BadRequestIT() {
+        super(SubscribeConformanceIT.SETTINGS);
+    }
 
     /** A kind of request, with the error of its own for what cannot be read. */
     private enum Kind {
@@ -54,6 +122,12 @@ class BadRequestIT extends ConformanceTestBase {
             this.invalid = invalid;
         }
 
+        /** What a well-formed request that names nothing is told. */
+        String otherwise(String error) {
+            boolean ends = this == UNSUBSCRIBE || this == SUBSCRIPTION_CLOSE;
+            return error.isEmpty() && ends ? "stan: invalid subscription" : error;
+        }
+
         Message good(String clientId) {
             return switch (this) {
                 case CONNECT ->
@@ -64,8 +138,8 @@ class BadRequestIT extends ConformanceTestBase {
                 case UNSUBSCRIBE, SUBSCRIPTION_CLOSE ->
                     UnsubscribeRequest.newBuilder()
                             .setClientId(clientId)
-                            .setSubject("bad")
-                            .setInbox("_INBOX.bad")
+                            .setSubject(EXISTING)
+                            .setInbox("_INBOX.nobody")
                             .build();
                 case CLOSE -> CloseRequest.newBuilder().setClientId(clientId).build();
             };
@@ -98,6 +172,7 @@ class BadRequestIT extends ConformanceTestBase {
         String channel = unused();
         RawSession neighbour = session(way);
         RawSubscription subscription = neighbour.subscribe(channel, options -> options);
+        neighbour.publish(EXISTING, "so that the channel exists");
         RawStanClient stan = connection(way);
         for (Kind kind : Kind.values()) {
             String victim = unused();
@@ -105,11 +180,8 @@ class BadRequestIT extends ConformanceTestBase {
             for (Case bad : cases(kind.good(victim))) {
                 String error = kind.error(answer(stan, kind, bad));
                 String what = kind + " " + bad.name;
-                if (bad.unreadable) {
-                    assertThat(error).as(what).isEqualTo(kind.invalid);
-                } else if (!error.isEmpty()) {
-                    assertThat(error).as(what).startsWith("stan: ");
-                }
+                String expected = bad.unreadable ? kind.invalid : kind.otherwise(REFUSED.getOrDefault(what, ""));
+                assertThat(error).as(what).isEqualTo(expected);
             }
             neighbour.publish(channel, "after " + kind);
             subscription.awaitNew("after " + kind);
@@ -151,7 +223,7 @@ class BadRequestIT extends ConformanceTestBase {
             {"SUBSCRIPTION_CLOSE", "inbox", "stan: invalid subscription"},
             {"CLOSE", "client_id", "stan: unknown clientID"},
         };
-        session.publish("bad", "so that the channel exists");
+        session.publish(EXISTING, "so that the channel exists");
         for (String[] row : expected) {
             Kind kind = Kind.valueOf(row[0]);
             Message good = kind.good(name);
@@ -161,6 +233,16 @@ class BadRequestIT extends ConformanceTestBase {
                     .as(row[0] + " without " + row[1])
                     .isEqualTo(row[2]);
         }
+    }
+
+    /** Each list has an error, and the requests that get it. */
+    @SafeVarargs
+    private static Map<String, String> refused(List<String>... errors) {
+        Map<String, String> refused = new HashMap<>();
+        for (List<String> error : errors) {
+            error.stream().skip(1).forEach(request -> refused.put(request, error.get(0)));
+        }
+        return refused;
     }
 
     private static List<Case> cases(Message good) throws IOException {

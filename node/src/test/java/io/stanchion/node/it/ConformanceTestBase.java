@@ -17,6 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(SharedWorlds.class)
 abstract class ConformanceTestBase {
+    /** Lets {@link #millis} give ack waits in milliseconds. */
+    static final String ACK_WAIT_MILLIS = "ack_wait_millis: true";
+
     private final List<String> settings;
     private final List<RawStanClient> clients = new ArrayList<>();
     private @Nullable ConformanceWorld world;
@@ -26,9 +29,9 @@ abstract class ConformanceTestBase {
         settings = List.of(streamingSettings);
     }
 
-    /** Nodes that other tests may have used: with as many channels as it takes. */
+    /** Nodes that other tests may have used: with as many channels as it takes, and ack waits below a second. */
     ConformanceTestBase() {
-        this("store_limits { max_channels: 0 }");
+        this("store_limits { max_channels: 0 }", ACK_WAIT_MILLIS);
     }
 
     List<String> settings() {
@@ -78,6 +81,11 @@ abstract class ConformanceTestBase {
                         .getError())
                 .isEmpty();
         return new RawSession(stan, clientId);
+    }
+
+    /** An ack wait that is shorter than the protocol allows, for servers that were told to take it. */
+    static int millis(int wait) {
+        return -wait;
     }
 
     static PubMsg.Builder message(String channel, String text) {

@@ -2,15 +2,20 @@ package io.stanchion.node.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.stanchion.node.it.RawNatsClient.RawMessage;
 import io.stanchion.proto.stan.MsgProto;
 import io.stanchion.proto.stan.PubAck;
 import io.stanchion.proto.stan.PubMsg;
 import io.stanchion.proto.stan.StartPosition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,40 +152,48 @@ class FailoverConformanceIT extends ConformanceTestBase {
         assertThat(seen).containsExactly(1L, 2L, 3L, 4L, 5L);
     }
 
-    /** The way through a checkpoint, beyond compaction, is CheckpointTransferTest's; the state to be had is the same. */
     @Test
-    @DisplayName("row 33: what an absent node must have before it leads")
-    void shouldHaveTheFullStateWhenANodeThatWasAwayMayLead() throws Exception {
-        String channel = unused();
-        TestCluster nodes = world().nodes(Way.FOLLOWER);
-        TestNode absent = nodes.awaitFollower();
-        absent.stopAbruptly();
-        RawSubscription durable;
-        try (RawStanClient stan = new RawStanClient(nodes.awaitLeader().clientPort(), nodes.clusterId())) {
-            RawSession session = session(stan, unused());
-            durable = session.subscribe(channel, options -> options.setDurableName("d"));
-            session.publish(channel, "1", "2", "3");
-            durable.awaitNew("1", "2", "3");
-            durable.ack(1);
-            durable.close();
-        }
-        nodes.restart(absent);
-        nodes.nodes().stream().filter(node -> node != absent).forEach(node -> {
-            if (node.isLeader()) {
-                node.stopAbruptly();
+    @DisplayName("row 33")
+    void shouldHaveTheFullStateWhenANodeThatWasAwayBeyondCompactionLeads() throws Exception {
+        try (TestCluster nodes = TestCluster.start(3, List.of("raft_log_budget: 64MB"))) {
+            TestNode absent = nodes.awaitFollower();
+            absent.stopAbruptly();
+            try (RawStanClient stan = open(nodes)) {
+                RawSession session = session(stan, "s");
+                RawSubscription durable = session.subscribe("c", options -> options.setDurableName("d"));
+                session.publish("c", "1", "2", "3");
+                durable.awaitNew("1", "2", "3");
+                durable.ack(1);
+                durable.close();
+                fillUntilTheLogIsCut(nodes.awaitLeader(), session);
             }
-        });
-        nodes.awaitLeader();
-        try (RawStanClient stan = new RawStanClient(absent.clientPort(), nodes.clusterId())) {
-            RawSession session = new RawSession(stan, durable.session().clientId());
-            session.subscribe(channel, options -> options.setStartPosition(StartPosition.First))
-                    .awaitNew("1", "2", "3");
-            session.subscribe(channel, options -> options.setDurableName("d")).awaitRedelivered("2", "3");
-        }
-        for (TestNode node : nodes.nodes()) {
-            if (!node.isRunning()) {
-                nodes.restart(node);
+            nodes.restart(absent);
+            nodes.transfer(absent);
+            try (RawStanClient stan = new RawStanClient(absent.clientPort(), nodes.clusterId())) {
+                RawSession session = new RawSession(stan, "s");
+                session.subscribe("c", options -> options.setStartPosition(StartPosition.First))
+                        .awaitNew("1", "2", "3");
+                session.subscribe("c", options -> options.setDurableName("d")).awaitRedelivered("2", "3");
             }
+        }
+    }
+
+    /** Until what the absent node has is too old for the leader's log. */
+    private static void fillUntilTheLogIsCut(TestNode leader, RawSession session) throws Exception {
+        byte[] large = new byte[900_000];
+        for (int i = 0; i < 200 && hasFirstEntry(leader); i++) {
+            PubMsg message = message("filler", "" + i)
+                    .setClientId(session.clientId())
+                    .setData(ByteString.copyFrom(large))
+                    .build();
+            assertThat(session.stan().publish("filler", message).getError()).isEmpty();
+        }
+        assertThat(hasFirstEntry(leader)).isFalse();
+    }
+
+    private static boolean hasFirstEntry(TestNode node) throws IOException {
+        try (Stream<Path> files = Files.walk(node.data().resolve("raft"))) {
+            return files.anyMatch(file -> file.getFileName().toString().matches("log_(inprogress_)?0(-\\d+)?"));
         }
     }
 }

@@ -82,7 +82,7 @@ class ResumeConformanceIT extends ConformanceTestBase {
                 options -> durable(options)
                         .setStartPosition(StartPosition.First)
                         .setMaxInFlight(2)
-                        .setAckWaitInSecs(1));
+                        .setAckWaitInSecs(millis(600)));
         assertThat(resumed.ackInbox()).isNotEqualTo(durable.ackInbox());
         resumed.awaitNew("2", "3");
         durable.ack(2, 3); // to the old inbox: nobody's any more

@@ -1,7 +1,9 @@
 package io.stanchion.node.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.stanchion.node.admin.ClusterCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /** Nodes in this JVM, on loopback ports and in a temporary folder of their own. Used by one test thread. */
 final class TestCluster implements AutoCloseable {
@@ -129,6 +132,14 @@ final class TestCluster implements AutoCloseable {
         TestNode leader = awaitLeader();
         leader.stopAbruptly();
         return leader;
+    }
+
+    /** As an operator does it; returns when that node leads. */
+    void transfer(TestNode node) {
+        int status = new CommandLine(new ClusterCommand())
+                .execute("--peer", "127.0.0.1:" + node.peerPort(), "transfer", node.id());
+        assertThat(status).isZero();
+        await().atMost(LEADER_LIMIT).until(node::isLeader);
     }
 
     void restart(TestNode node) {

@@ -165,6 +165,10 @@ final class TestNode {
         return ports.client();
     }
 
+    int peerPort() {
+        return ports.peer();
+    }
+
     boolean isReady() {
         return health().isEmpty();
     }

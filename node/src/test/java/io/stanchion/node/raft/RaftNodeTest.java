@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.stanchion.node.LoopbackPorts;
 import io.stanchion.raftsm.ratis.LogBudget;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
@@ -246,7 +243,7 @@ class RaftNodeTest {
     /** A new node with an empty disk that runs and waits to be added. */
     private TestMember join(String id) throws IOException {
         List<GroupMember> configured = new ArrayList<>(awaitLeader().raft().members());
-        configured.add(new GroupMember(id, "127.0.0.1", freePort(), freePort()));
+        configured.add(new GroupMember(id, "127.0.0.1", LoopbackPorts.free(1), LoopbackPorts.free(1)));
         TestMember joining = new TestMember(
                 new RaftSettings("orders", id, "127.0.0.1", configured, true, 300, 600),
                 folder.resolve(id),
@@ -264,7 +261,7 @@ class RaftNodeTest {
     private void start(LogBudget budget, String... ids) throws IOException {
         List<GroupMember> voters = new ArrayList<>();
         for (String id : ids) {
-            voters.add(new GroupMember(id, "127.0.0.1", freePort(), freePort()));
+            voters.add(new GroupMember(id, "127.0.0.1", LoopbackPorts.free(1), LoopbackPorts.free(1)));
         }
         members = Stream.of(ids)
                 .map(id -> new TestMember(
@@ -296,19 +293,6 @@ class RaftNodeTest {
             throw new IllegalStateException("node " + member.id(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Below the range from which the kernel serves outgoing connections, so that it is free again after a stop. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
-            } catch (IOException e) {
-                // taken; another one then
-            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.RaftGroup;
@@ -67,9 +69,20 @@ final class TestGroup implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /**
+     * Below the range from which the kernel serves outgoing connections, so that it is free again after a stop; each of the two JVMs
+     * that run tests side by side draws from a half of its own.
+     */
+    private static int freePort() {
+        int jvm = Integer.getInteger("test.jvm", 1) % 2;
+        while (true) {
+            int port = 15_000 + jvm * 8_500 + ThreadLocalRandom.current().nextInt(8_500);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return port;
+            } catch (IOException e) {
+                // taken; another one then
+            }
         }
     }
 

@@ -1,0 +1,43 @@
+package io.stanchion.node;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports for the nodes of a test. Drawn below the range from which the kernel serves outgoing connections, so that a node which is
+ * stopped for a while finds them free again; and each of the two JVMs that run tests side by side draws from a half of its own.
+ */
+public final class LoopbackPorts {
+    private static final int LOWEST = 15_000;
+    private static final int PER_JVM = 8_500;
+    private static final int JVM = Integer.getInteger("test.jvm", 1) % 2;
+    private static final int ATTEMPTS_MAX = 200;
+
+    private LoopbackPorts() {}
+
+    /** The first of so many free ports in a row. */
+    public static int free(int count) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            int first = LOWEST + JVM * PER_JVM + ThreadLocalRandom.current().nextInt(PER_JVM / count) * count;
+            if (areFree(first, count)) {
+                return first;
+            }
+        }
+        throw new IllegalStateException("no free ports on loopback");
+    }
+
+    private static boolean areFree(int first, int count) {
+        for (int port = first; port < first + count; port++) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
