@@ -192,7 +192,7 @@ public final class StanchionNode implements AutoCloseable {
                 StoreSettings.defaults(),
                 budget,
                 encryption,
-                Clock.systemUTC(),
+                new GroupClock(Clock.systemUTC(), links::clocks, links::size),
                 System::nanoTime,
                 role,
                 links.checkpoints(),
@@ -242,7 +242,7 @@ public final class StanchionNode implements AutoCloseable {
         raft.start(membership.mayVote());
         door.open(raft);
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
-        var unusedToo = timers.scheduleWithFixedDelay(comparison::tick, 1, 1, TimeUnit.SECONDS);
+        var unusedToo = timers.scheduleWithFixedDelay(this::tellOthers, 1, 1, TimeUnit.SECONDS);
         membership.complete(place);
         warnOfOtherMembers();
         attend();
@@ -377,6 +377,11 @@ public final class StanchionNode implements AutoCloseable {
         if (present != null) {
             present.advertise(urls);
         }
+    }
+
+    private void tellOthers() {
+        links.tellTime();
+        comparison.tick();
     }
 
     /** A replica that has stopped by itself keeps its process from being replaced: better to end it. */
