@@ -11,10 +11,12 @@ import io.stanchion.chaos.workload.NumberedPayload;
 import io.stanchion.chaos.workload.PublishLedger;
 import io.stanchion.chaos.workload.Publisher;
 import io.stanchion.chaos.workload.StreamingSession;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One of three replicas becomes another than the rest, while clients work. They must not notice, and it must not last. */
 class DeviatingReplicaIT {
     private static final Duration A_MINUTE = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final int PER_SECOND = 200;
 
     @TempDir
@@ -42,23 +45,18 @@ class DeviatingReplicaIT {
     @EnumSource
     void shouldBeFoundOutWithinAMinuteAndBecomeEqualAgain(Deviation deviation) throws Exception {
         Path agent = AgentJar.write(folder, DeviationAgent.class);
-        cluster = ProcessCluster.start(ClusterPlan.ofSize(ProcessCluster.newFolder("stanchion-test-"), 3)
+        cluster = new ProcessCluster(ClusterPlan.ofSize(ProcessCluster.newFolder("stanchion-test-"), 3)
                 .withClusterSettings("compare_interval: \"3s\"")
                 .withEnvironment(Map.of(
                         "STANCHION_JAVA_OPTS", "-javaagent:" + agent + "=" + deviation, "STANCHION_CACHE", "off")));
+        cluster.startAll();
+        cluster.awaitReady(START_LIMIT);
         NodeProcess leader = cluster.awaitLeader(Duration.ofSeconds(20));
         NodeProcess follower = cluster.followersOf(leader).get(0);
         NodeProcess victim = deviation == Deviation.MESSAGE_LOST ? follower : leader;
         NodeProcess gateway = cluster.followersOf(leader).get(1);
         AtomicBoolean enough = new AtomicBoolean();
-        try (DurableSubscriber subscriber = DurableSubscriber.open(new DurableSubscriber.Settings(
-                        cluster.clusterId(),
-                        "subscriber",
-                        cluster.urlsFrom(gateway),
-                        "orders",
-                        "d",
-                        100,
-                        Duration.ofSeconds(2)));
+        try (DurableSubscriber subscriber = subscribe(gateway);
                 StreamingSession session = StreamingSession.open(
                         cluster.clusterId(), "publisher", cluster.urlsFrom(gateway), Duration.ofSeconds(20))) {
             Publisher publisher = new Publisher(session.streaming(), "orders", new NumberedPayload(128, 1));
@@ -86,6 +84,21 @@ class DeviatingReplicaIT {
                             .allSatisfy(node ->
                                     assertThat(node.monitor().storedMessages()).isEqualTo(ledger.acknowledgedCount())));
         }
+    }
+
+    /** The library gives a subscription two seconds, which nodes that have just been started may need for themselves. */
+    private DurableSubscriber subscribe(NodeProcess gateway) {
+        DurableSubscriber.Settings settings = new DurableSubscriber.Settings(
+                cluster.clusterId(),
+                "subscriber",
+                cluster.urlsFrom(gateway),
+                "orders",
+                "d",
+                100,
+                Duration.ofSeconds(2));
+        return await().atMost(A_MINUTE)
+                .ignoreException(IOException.class)
+                .until(() -> DurableSubscriber.open(settings), Objects::nonNull);
     }
 
     private void awaitEqualBeyond(long index) {

@@ -336,6 +336,7 @@ final class Settings {
             ELECTION_TIMEOUT_MAX,
             RAFT_HEARTBEAT_TIMEOUT,
             RAFT_LOGGING,
+            COMPARE_INTERVAL,
             ALLOW_ADD_REMOVE_NODE);
 
     /** Blocks inside of blocks. */
