@@ -116,6 +116,26 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
         return present == null ? 0 : present.connectedPeers();
     }
 
+    /** What the clocks of other nodes show, as far as it is known; Unix nanoseconds. */
+    List<Long> clocks() {
+        PeerMesh present = mesh;
+        return present == null ? List.of() : present.clocks().now();
+    }
+
+    /** How many other nodes there are in the group. */
+    int size() {
+        PeerMesh present = mesh;
+        return present == null ? others.size() : present.size();
+    }
+
+    /** Tells the others what this node's clock shows. */
+    void tellTime() {
+        PeerMesh present = mesh;
+        if (present != null) {
+            present.tellTime();
+        }
+    }
+
     boolean isConnected(String nodeId) {
         PeerMesh present = mesh;
         return present != null && present.isConnected(nodeId);

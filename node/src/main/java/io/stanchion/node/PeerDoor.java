@@ -1,6 +1,7 @@
 package io.stanchion.node;
 
 import com.google.protobuf.ByteString;
+import io.stanchion.node.monitor.ComparisonFacts;
 import io.stanchion.node.peer.PeerPorts;
 import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.Group;
@@ -33,6 +34,7 @@ final class PeerDoor implements PeerPorts {
     private final StanchionStateMachine machine;
     private final Supplier<String> unfitReason;
     private final PromiseBook promises;
+    private final Supplier<ComparisonFacts> comparison;
     private final AtomicReference<@Nullable RaftNode> raft = new AtomicReference<>();
 
     PeerDoor(
@@ -40,12 +42,14 @@ final class PeerDoor implements PeerPorts {
             DataDirectory data,
             StanchionStateMachine machine,
             PromiseBook promises,
-            Supplier<String> unfitReason) {
+            Supplier<String> unfitReason,
+            Supplier<ComparisonFacts> comparison) {
         this.promises = promises;
         this.nodeId = nodeId;
         this.data = data;
         this.machine = machine;
         this.unfitReason = unfitReason;
+        this.comparison = comparison;
     }
 
     void open(RaftNode started) {
@@ -154,7 +158,12 @@ final class PeerDoor implements PeerPorts {
 
     @Override
     public StatusReply status() {
-        StatusReply.Builder reply = StatusReply.newBuilder().setNodeId(nodeId).setUnfitReason(unfitReason.get());
+        ComparisonFacts compared = comparison.get();
+        StatusReply.Builder reply = StatusReply.newBuilder()
+                .setNodeId(nodeId)
+                .setUnfitReason(unfitReason.get())
+                .setEqualIndex(compared.equalIndex())
+                .setDisagreement(compared.disagreement());
         RaftNode present = raft.get();
         if (present != null) {
             reply.setRole(present.role())

@@ -1,8 +1,10 @@
 package io.stanchion.node;
 
+import io.stanchion.node.compare.ReplicaComparison;
 import io.stanchion.node.leader.Leadership;
 import io.stanchion.node.raft.RatisLog;
 import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.model.Observation;
 import io.stanchion.raftsm.ratis.RoleListener;
 import java.io.IOException;
 import java.util.List;
@@ -29,6 +31,7 @@ final class ReplicaRole implements RoleListener {
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
     private final AtomicReference<@Nullable ExternalSide> external = new AtomicReference<>();
+    private final AtomicReference<@Nullable ReplicaComparison> comparison = new AtomicReference<>();
 
     /** @param onMembers called when the group has changed; must return at once */
     ReplicaRole(BiConsumer<String, Throwable> onFault, Disk disk, Runnable onMembers, StartLines lines) {
@@ -55,6 +58,10 @@ final class ReplicaRole implements RoleListener {
         external.set(serves);
     }
 
+    void connect(ReplicaComparison compares) {
+        comparison.set(compares);
+    }
+
     @Override
     public void onLeaderReady(long term) {
         lines.onRecovered();
@@ -78,6 +85,11 @@ final class ReplicaRole implements RoleListener {
     @Override
     public void onEffects(long term, List<Effect> effects) {
         Objects.requireNonNull(leadership.get()).onEffects(term, effects);
+    }
+
+    @Override
+    public void onObservation(Observation observation) {
+        Objects.requireNonNull(comparison.get()).observe(observation);
     }
 
     @Override

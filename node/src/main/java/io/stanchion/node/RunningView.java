@@ -4,6 +4,8 @@ import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.gateway.stan.StanCounters;
+import io.stanchion.node.compare.ReplicaComparison;
+import io.stanchion.node.monitor.ComparisonFacts;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.monitor.PeerFacts;
 import io.stanchion.node.raft.DiskSpace;
@@ -20,6 +22,7 @@ record RunningView(
         Supplier<String> quarantine,
         DiskSpace disk,
         RaftNode raft,
+        ReplicaComparison replicas,
         RatisLog raftLog,
         StanchionStateMachine machine,
         ClusterLinks links,
@@ -69,6 +72,11 @@ record RunningView(
     @Override
     public String quarantineReason() {
         return quarantine.get();
+    }
+
+    @Override
+    public ComparisonFacts comparison() {
+        return replicas.facts();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.gateway.stan.StanPorts;
 import io.stanchion.gateway.stan.StanService;
 import io.stanchion.gateway.stan.StanSubjects;
+import io.stanchion.node.compare.ReplicaComparison;
 import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.StreamingConfig;
 import io.stanchion.node.leader.Clocks;
@@ -80,6 +81,7 @@ public final class StanchionNode implements AutoCloseable {
     private final Membership membership;
     private final DiskSpace disk;
     private final GroupPlace place;
+    private final ReplicaComparison comparison;
     private final NodeEvents events;
     private final Quarantine quarantine;
     private @Nullable GatewayServer gateway;
@@ -125,6 +127,18 @@ public final class StanchionNode implements AutoCloseable {
         this.place = new GroupPlace(raft, Settings.self(config), disk);
         this.quarantine = newQuarantine();
         this.raftLog = newLog();
+        this.comparison = newComparison();
+        role.connect(comparison);
+    }
+
+    private ReplicaComparison newComparison() {
+        return new ReplicaComparison(
+                config.cluster().nodeId(),
+                raftLog,
+                new ComparedReplica(raft, machine),
+                quarantine::quarantine,
+                TimeUnit.MILLISECONDS.toNanos(config.cluster().compareMillis()),
+                System::nanoTime);
     }
 
     private ReplicaRole.Disk newDisk() {
@@ -197,7 +211,7 @@ public final class StanchionNode implements AutoCloseable {
                 StoreSettings.defaults(),
                 budget,
                 encryption,
-                Clock.systemUTC(),
+                new GroupClock(Clock.systemUTC(), links::clocks, links::size),
                 System::nanoTime,
                 role,
                 links.checkpoints(),
@@ -222,8 +236,7 @@ public final class StanchionNode implements AutoCloseable {
 
     private RatisLog newLog() {
         LeaderRoute route = new LeaderRoute(config.cluster().nodeId(), raft, links::append);
-        return new RatisLog(
-                config.cluster().nodeId(), data.incarnation(), Settings.log(config), route, System::nanoTime, onFault);
+        return new RatisLog(config.cluster().nodeId(), data, Settings.log(config), route, System::nanoTime, onFault);
     }
 
     private void run() throws IOException, InterruptedException {
@@ -243,7 +256,8 @@ public final class StanchionNode implements AutoCloseable {
         log.info("Server is ready");
         closing.add(HAND_OVER, () -> raft.group().handOver());
         PromiseBook promises = new PromiseBook();
-        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, promises, this::unfitReason);
+        PeerDoor door =
+                new PeerDoor(config.cluster().nodeId(), data, machine, promises, this::unfitReason, comparison::facts);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         lines.onStart();
         startRaft();
@@ -257,6 +271,7 @@ public final class StanchionNode implements AutoCloseable {
                 1,
                 1,
                 TimeUnit.SECONDS);
+        var unusedToo = timers.scheduleWithFixedDelay(this::tellOthers, 1, 1, TimeUnit.SECONDS);
         membership.complete(place);
         closing.add("scrub", new Scrub(data, machine, Settings.scrub(config), quarantine::quarantine))
                 .start();
@@ -407,7 +422,16 @@ public final class StanchionNode implements AutoCloseable {
             NodeFacts.Address address = new NodeFacts.Address(
                     config.monitor().host(), config.monitor().port());
             NodeView view = new RunningView(
-                    this::unfitReason, this::quarantineReason, disk, raft, raftLog, machine, links, server, counters);
+                    this::unfitReason,
+                    this::quarantineReason,
+                    disk,
+                    raft,
+                    comparison,
+                    raftLog,
+                    machine,
+                    links,
+                    server,
+                    counters);
             monitor = closing.add(
                     "monitor", MonitorServer.start(address, Settings.facts(config, server), view, Clock.systemUTC()));
         }
@@ -424,6 +448,11 @@ public final class StanchionNode implements AutoCloseable {
         if (present != null) {
             present.advertise(urls);
         }
+    }
+
+    private void tellOthers() {
+        links.tellTime();
+        comparison.tick();
     }
 
     /** A replica that has stopped by itself keeps its process from being replaced: better to end it. */

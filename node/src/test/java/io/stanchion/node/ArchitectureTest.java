@@ -174,6 +174,7 @@ class ArchitectureTest {
                     "io.stanchion.gateway.net..",
                     "io.stanchion.node",
                     "io.stanchion.node.config..",
+                    "io.stanchion.node.compare..",
                     "io.stanchion.node.files..",
                     "io.stanchion.node.admin..",
                     "io.stanchion.node.raft..",

@@ -7,6 +7,7 @@ import io.stanchion.raftsm.command.Append;
 import io.stanchion.raftsm.command.CloseSession;
 import io.stanchion.raftsm.command.CloseSubscription;
 import io.stanchion.raftsm.command.Command;
+import io.stanchion.raftsm.command.CompareDigests;
 import io.stanchion.raftsm.command.Configure;
 import io.stanchion.raftsm.command.DeleteChannel;
 import io.stanchion.raftsm.command.ExpireAcks;
@@ -22,6 +23,7 @@ import io.stanchion.raftsm.model.Channel;
 import io.stanchion.raftsm.model.ChannelLimits;
 import io.stanchion.raftsm.model.ChannelPattern;
 import io.stanchion.raftsm.model.ClientSession;
+import io.stanchion.raftsm.model.Digest;
 import io.stanchion.raftsm.model.Leaving;
 import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.model.Options;
@@ -76,9 +78,11 @@ final class CommandGenerator {
         } else if (dice < 98) {
             return new TakeOver();
         }
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
             case 0 -> new Tick();
             case 1 -> configure();
+            case 2 -> new CompareDigests(Digest.VERSION, CLIENTS, random.nextInt(3) == 0);
+            case 3 -> new CompareDigests(Digest.VERSION + 1, CLIENTS, false);
             default -> delete(state);
         };
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stanchion.proto.command.Batch;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.model.Channel;
+import io.stanchion.raftsm.model.Digest;
 import io.stanchion.raftsm.model.MachineState;
+import io.stanchion.raftsm.model.Observation;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** One node's machine and its store, which drains when it likes, and dies when it likes. */
@@ -14,6 +17,7 @@ final class Replica {
     private final boolean drainsRunsFirst;
     private final MemoryStore store = new MemoryStore();
     private MachineState state = store.restore();
+    private List<Observation> observations = List.of();
 
     Replica(SplittableRandom random) {
         this.random = random;
@@ -22,6 +26,7 @@ final class Replica {
 
     BatchApplier.Result apply(long term, long index, Batch batch) {
         BatchApplier.Result result = BatchApplier.apply(term, index, batch, state);
+        observations = state.comparison().drain();
         if (drainsRunsFirst) {
             state.drainRuns().forEach(store::put);
         }
@@ -50,7 +55,17 @@ final class Replica {
         }
     }
 
-    long digest() {
-        return state.digest();
+    /** As it was kept up, which is what is found by looking at everything. */
+    Digest digest() {
+        Digest rolling = state.comparison().digest();
+        if (random.nextInt(4) == 0) { // it takes longer than all the rest
+            assertThat(rolling).as("the rolling digest").isEqualTo(state.digest());
+        }
+        return rolling;
+    }
+
+    /** Of the last entry. */
+    List<Observation> observations() {
+        return observations;
     }
 }

@@ -11,6 +11,7 @@ import io.stanchion.raftsm.command.CommandCodec;
 import io.stanchion.raftsm.command.StartDelivery;
 import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.model.Channel;
+import io.stanchion.raftsm.model.Digest;
 import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.model.Pending;
 import io.stanchion.raftsm.model.QueueGroup;
@@ -63,10 +64,10 @@ final class Scenario {
     }
 
     private void restore() {
-        long digest = state.digest();
+        Digest digest = state.digest();
         store.write(state.drainChanges());
         state = store.restore();
-        if (state.digest() != digest) {
+        if (!state.digest().equals(digest)) {
             throw new AssertionError("a restored machine differs");
         }
     }

@@ -15,6 +15,8 @@ import io.stanchion.raftsm.command.StartDelivery;
 import io.stanchion.raftsm.command.TakeOver;
 import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.model.Channel;
+import io.stanchion.raftsm.model.Observation;
+import io.stanchion.raftsm.model.Observation.DigestTaken;
 import io.stanchion.raftsm.model.SequenceRanges;
 import io.stanchion.raftsm.model.Subscription;
 import java.util.ArrayList;
@@ -130,7 +132,19 @@ final class Simulation {
                     .as("digest of replica %d", i)
                     .isEqualTo(replicas.get(0).digest());
         }
+        compareObservations();
         return results.get(0);
+    }
+
+    /** The count of changes is each replica's own. */
+    private void compareObservations() {
+        List<List<Observation>> observed = new ArrayList<>();
+        replicas.forEach(replica -> observed.add(replica.observations().stream()
+                .map(observation -> observation instanceof DigestTaken taken
+                        ? new DigestTaken(taken.round(), taken.members(), taken.digest(), 0)
+                        : observation)
+                .toList()));
+        assertThat(observed).containsOnly(observed.get(0));
     }
 
     private void repeat(Gateway gateway) {

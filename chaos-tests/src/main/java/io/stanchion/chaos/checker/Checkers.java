@@ -11,6 +11,7 @@ public final class Checkers {
             new DuplicateMessages(),
             new ChannelShape(),
             new ReplicasAgree(),
+            new DigestsEqual(),
             new RealTimeOrder(),
             new PublisherOrder(),
             new SkippedDeliveries(),

@@ -5,6 +5,8 @@ import io.nats.streaming.protobuf.MsgProto;
 import io.stanchion.chaos.workload.Stamp;
 import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.model.Channel;
+import io.stanchion.raftsm.model.Digest;
+import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.store.Store;
 import io.stanchion.raftsm.store.StoreSettings;
 import java.io.IOException;
@@ -17,7 +19,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What one node has on its own disk, read while the node is down: no other node can have helped it out. */
-public record NodeStore(String node, Map<String, StoredChannel> channels) {
+public record NodeStore(String node, Map<String, StoredChannel> channels, StoredDigest digest) {
+    /** Of all that is stored, messages and other state, as of a log index. */
+    public record StoredDigest(long index, Digest digest) {}
+
     /** Messages in the order of the table; the bounds are those that the node believes in. */
     public record StoredChannel(long first, long last, List<StoredMessage> messages) {
         public StoredChannel {
@@ -38,8 +43,11 @@ public record NodeStore(String node, Map<String, StoredChannel> channels) {
     public static NodeStore read(String node, Path dataDirectory) throws IOException {
         AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
         Map<String, StoredChannel> channels = new TreeMap<>();
+        StoredDigest digest;
         try (Store store = Store.open(dataDirectory, StoreSettings.defaults(), Encryption.off(), fault::set)) {
-            for (Channel channel : store.restore().channels()) {
+            MachineState state = store.restore();
+            digest = new StoredDigest(store.position().index(), state.digest());
+            for (Channel channel : state.channels()) {
                 List<StoredMessage> messages = new ArrayList<>();
                 store.runs()
                         .read(
@@ -54,7 +62,7 @@ public record NodeStore(String node, Map<String, StoredChannel> channels) {
         if (fault.get() != null) {
             throw new IOException("the store of node " + node + " can't be read", fault.get());
         }
-        return new NodeStore(node, channels);
+        return new NodeStore(node, channels, digest);
     }
 
     private static @Nullable Stamp stampOf(byte[] record) {

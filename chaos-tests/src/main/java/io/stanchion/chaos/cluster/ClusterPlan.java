@@ -3,6 +3,7 @@ package io.stanchion.chaos.cluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -10,13 +11,27 @@ import java.util.stream.Collectors;
  * A cluster, on loopback unless its nodes have networks of their own, before anything is started.
  *
  * @param streamingSettings further lines for the {@code streaming} block of each node's configuration
+ * @param clusterSettings further lines for the {@code cluster} block in it
+ * @param environment of each node's process
  */
-public record ClusterPlan(String clusterId, Path directory, List<NodePlan> nodes, List<String> streamingSettings) {
+public record ClusterPlan(
+        String clusterId,
+        Path directory,
+        List<NodePlan> nodes,
+        List<String> streamingSettings,
+        List<String> clusterSettings,
+        Map<String, String> environment) {
     private static final int PORTS_PER_NODE = 3;
 
     public ClusterPlan {
         nodes = List.copyOf(nodes);
         streamingSettings = List.copyOf(streamingSettings);
+        clusterSettings = List.copyOf(clusterSettings);
+        environment = Map.copyOf(environment);
+    }
+
+    public ClusterPlan(String clusterId, Path directory, List<NodePlan> nodes, List<String> streamingSettings) {
+        this(clusterId, directory, nodes, streamingSettings, List.of(), Map.of());
     }
 
     /** Nodes a, b, c ... with a client port each from the list; all other ports are free ones. */
@@ -41,14 +56,22 @@ public record ClusterPlan(String clusterId, Path directory, List<NodePlan> nodes
     }
 
     public ClusterPlan withStreamingSettings(String... lines) {
-        return new ClusterPlan(clusterId, directory, nodes, List.of(lines));
+        return new ClusterPlan(clusterId, directory, nodes, List.of(lines), clusterSettings, environment);
+    }
+
+    public ClusterPlan withClusterSettings(String... lines) {
+        return new ClusterPlan(clusterId, directory, nodes, streamingSettings, List.of(lines), environment);
+    }
+
+    public ClusterPlan withEnvironment(Map<String, String> variables) {
+        return new ClusterPlan(clusterId, directory, nodes, streamingSettings, clusterSettings, variables);
     }
 
     /** The same nodes at other addresses, given by their names. */
     ClusterPlan at(UnaryOperator<String> addressOf) {
         List<NodePlan> moved =
                 nodes.stream().map(node -> node.at(addressOf.apply(node.id()))).toList();
-        return new ClusterPlan(clusterId, directory, moved, streamingSettings);
+        return new ClusterPlan(clusterId, directory, moved, streamingSettings, clusterSettings, environment);
     }
 
     private static int freeAfter(List<NodePlan> nodes, List<Integer> clientPorts) {
@@ -85,7 +108,9 @@ public record ClusterPlan(String clusterId, Path directory, List<NodePlan> nodes
         if (nodes.size() > 1) {
             String peers =
                     nodes.stream().map(peer -> '"' + peer.peer() + '"').collect(Collectors.joining(", ", "[", "]"));
-            text.append("  cluster {\n    peers: ").append(peers).append("\n  }\n");
+            text.append("  cluster {\n    peers: ").append(peers).append('\n');
+            clusterSettings.forEach(line -> text.append("    ").append(line).append('\n'));
+            text.append("  }\n");
         }
         return text.append("}\n").toString();
     }

@@ -1,5 +1,7 @@
 package io.stanchion.chaos.cluster;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the machine was made to give to one cluster, and gets back in the end. */
@@ -50,7 +52,9 @@ final class MachineParts implements AutoCloseable {
 
     Surroundings surroundingsOf(NodePlan node) {
         Surroundings network = networks == null ? Surroundings.NONE : networks.surroundingsOf(node.id());
-        return libc == null ? network : new Surroundings(network.prefix(), libc.environmentOf(node));
+        Map<String, String> environment = new HashMap<>(plan.environment());
+        environment.putAll(libc == null ? network.environment() : libc.environmentOf(node));
+        return new Surroundings(network.prefix(), environment);
     }
 
     NodeNetworks networks() {

@@ -50,6 +50,18 @@ public final class NodeMonitor {
         return server == null ? -1 : server.path("total_msgs").asLong(-1);
     }
 
+    /** What the node says about its replica and the others; null when it does not answer. */
+    public @Nullable JsonNode tryReplicas() {
+        JsonNode server = tryServer();
+        return server == null ? null : server.path("replicas");
+    }
+
+    /** The last log index at which this node's replica was what a majority has; 0 if there was none. */
+    public long equalIndex() {
+        JsonNode replicas = tryReplicas();
+        return replicas == null ? 0 : replicas.path("equal_index").asLong();
+    }
+
     /** The streaming server page, or null when there is no answer. */
     public @Nullable JsonNode tryServer() {
         HttpResponse<String> answer = tryGet("/streaming/serverz");

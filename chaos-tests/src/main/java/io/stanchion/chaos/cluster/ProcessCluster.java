@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * processes end and the folder goes, unless {@link #keep()} was called; after a SIGKILL the next run does that.
  */
 public final class ProcessCluster implements AutoCloseable {
+    /** So that replicas that differ are found before the round is over, and so that comparing is tested, too. */
+    private static final String COMPARE_OFTEN = "compare_interval: \"2s\"";
+
     private final ClusterPlan plan;
     private final List<NodeProcess> nodes;
     private final MachineParts parts;
@@ -63,7 +66,8 @@ public final class ProcessCluster implements AutoCloseable {
     /** A running cluster in a new temporary folder, made of what a fault needs. */
     public static ProcessCluster startFor(ClusterNeeds needs, String... streamingSettings) {
         Leftovers.sweep();
-        ClusterPlan plan = ClusterPlan.ofSize(newFolder(Leftovers.folderPrefix()), needs.nodes());
+        ClusterPlan plan = ClusterPlan.ofSize(newFolder(Leftovers.folderPrefix()), needs.nodes())
+                .withClusterSettings(COMPARE_OFTEN);
         return started(new ProcessCluster(MachineParts.make(plan.withStreamingSettings(streamingSettings), needs)));
     }
 

@@ -1,8 +1,10 @@
 package io.stanchion.chaos.profile;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.stanchion.chaos.checker.Checkers;
 import io.stanchion.chaos.checker.Finding;
 import io.stanchion.chaos.checker.NodeStore;
+import io.stanchion.chaos.checker.ReplicaStatement;
 import io.stanchion.chaos.checker.Trial;
 import io.stanchion.chaos.cluster.Await;
 import io.stanchion.chaos.cluster.ClusterException;
@@ -40,6 +42,7 @@ final class Round {
     private final RoundSettings settings;
     private final List<ClientProcess> clients = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final List<ReplicaStatement> replicas = new ArrayList<>();
 
     Round(Nemesis nemesis, RoundSettings settings) {
         this.nemesis = nemesis;
@@ -132,7 +135,36 @@ final class Round {
                                 .distinct()
                                 .count()
                         == 1);
+        hearReplicas(cluster);
         clients.get(new Random(settings.seed()).nextInt(clients.size())).kill();
+    }
+
+    /** They compare themselves every few seconds, as long as anything changes. */
+    private void hearReplicas(ProcessCluster cluster) {
+        boolean areCompared = Await.tryUntil(READY_LIMIT, () -> {
+            replicas.clear();
+            cluster.nodes().forEach(node -> replicas.add(statementOf(node)));
+            return replicas.stream().allMatch(replica -> replica.equalIndex() > 0)
+                    && replicas.stream()
+                                    .map(ReplicaStatement::equalIndex)
+                                    .distinct()
+                                    .count()
+                            == 1;
+        });
+        if (!areCompared) {
+            findings.add(new Finding("rest", "the nodes were not compared with each other: " + replicas, List.of()));
+        }
+    }
+
+    private static ReplicaStatement statementOf(NodeProcess node) {
+        JsonNode said = node.monitor().tryReplicas();
+        return said == null
+                ? new ReplicaStatement(node.id(), 0, "", 0)
+                : new ReplicaStatement(
+                        node.id(),
+                        said.path("equal_index").asLong(),
+                        said.path("digest").asText(),
+                        said.path("mismatches").asLong());
     }
 
     private List<NodeStore> readStores(ProcessCluster cluster) throws IOException {
@@ -151,7 +183,7 @@ final class Round {
     }
 
     private Verdict judge(List<NodeStore> stores) throws IOException {
-        Trial trial = Trial.of(History.read(settings.folder()), stores, nemesis.promise(), MESSAGES_MAX);
+        Trial trial = Trial.of(History.read(settings.folder()), stores, replicas, nemesis.promise(), MESSAGES_MAX);
         findings.addAll(Checkers.check(trial));
         return new Verdict(nemesis.name(), settings, trial, findings);
     }

@@ -1,6 +1,7 @@
 package io.stanchion.chaos.checker;
 
 import io.stanchion.chaos.checker.NodeStore.StoredChannel;
+import io.stanchion.chaos.checker.NodeStore.StoredDigest;
 import io.stanchion.chaos.history.Action;
 import io.stanchion.chaos.history.Event;
 import io.stanchion.chaos.history.History;
@@ -8,6 +9,7 @@ import io.stanchion.chaos.history.Phase;
 import io.stanchion.chaos.nemesis.Promise;
 import io.stanchion.chaos.workload.Stamp;
 import io.stanchion.chaos.workload.SubscriberPlan;
+import io.stanchion.raftsm.model.Digest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +28,16 @@ final class Doctored {
 
     final List<Event> events = new ArrayList<>();
     final Map<String, List<StoredMessage>> stores = new LinkedHashMap<>();
+    final Map<String, StoredDigest> digests = new LinkedHashMap<>();
+    final Map<String, ReplicaStatement> replicas = new LinkedHashMap<>();
     Promise promise = Promise.SHORT;
     long messagesMax = 100;
 
     Doctored() {
         for (String node : List.of("a", "b", "c")) {
             stores.put(node, new ArrayList<>());
+            digests.put(node, new StoredDigest(70, digest(7)));
+            replicas.put(node, new ReplicaStatement(node, 60, "1.5.abc", 0));
         }
         events.add(event(0, Phase.INVOKE, Action.SUBSCRIBE, 1000, "reader#1").saying(DURABLE.write()));
         events.add(event(0.1, Phase.OK, Action.SUBSCRIBE, 1000, "reader#1"));
@@ -43,6 +49,10 @@ final class Doctored {
             events.add(delivery(i + 0.2, "reader#1", i, i, false));
             events.add(ack(i + 0.3, "reader#1", i));
         }
+    }
+
+    static Digest digest(long channels) {
+        return new Digest(Digest.VERSION, 5, List.of(1L, channels));
     }
 
     static Event event(double seconds, Phase phase, Action action, long operation, String party) {
@@ -89,9 +99,10 @@ final class Doctored {
             long first = messages.isEmpty() ? 1 : messages.get(0).sequence();
             long last =
                     messages.isEmpty() ? 0 : messages.get(messages.size() - 1).sequence();
-            nodes.add(new NodeStore(node, Map.of(CHANNEL, new StoredChannel(first, last, messages))));
+            nodes.add(
+                    new NodeStore(node, Map.of(CHANNEL, new StoredChannel(first, last, messages)), digests.get(node)));
         });
-        return Trial.of(History.of(events), nodes, promise, messagesMax);
+        return Trial.of(History.of(events), nodes, List.copyOf(replicas.values()), promise, messagesMax);
     }
 
     List<Finding> judgedBy(Checker checker) {

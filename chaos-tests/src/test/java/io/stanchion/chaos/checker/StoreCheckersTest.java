@@ -2,6 +2,7 @@ package io.stanchion.chaos.checker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stanchion.chaos.checker.NodeStore.StoredDigest;
 import io.stanchion.chaos.history.Action;
 import io.stanchion.chaos.history.Phase;
 import io.stanchion.chaos.workload.Stamp;
@@ -159,5 +160,42 @@ class StoreCheckersTest {
         doctored.events.add(Doctored.event(7.5, Phase.INFO, Action.LINK, 0, "client"));
 
         assertThat(doctored.judgedBy(new PublisherOrder())).isEmpty();
+    }
+
+    @Test
+    void shouldFindReplicasThatDiffer() {
+        doctored.digests.put("c", new StoredDigest(70, Doctored.digest(8)));
+
+        assertThat(doctored.judgedBy(new DigestsEqual()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("index 70", "node a", "node c", "stored"));
+    }
+
+    @Test
+    void shouldNotCompareReplicasThatHaveAppliedOtherEntries() {
+        doctored.digests.put("c", new StoredDigest(71, Doctored.digest(8)));
+
+        assertThat(doctored.judgedBy(new DigestsEqual())).isEmpty();
+    }
+
+    @Test
+    void shouldFindReplicasThatSayTheyDiffer() {
+        doctored.replicas.put("b", new ReplicaStatement("b", 60, "1.5.abd", 0));
+
+        assertThat(doctored.judgedBy(new DigestsEqual())).hasSize(1);
+    }
+
+    @Test
+    void shouldFindReplicasThatWereNeverCompared() {
+        doctored.replicas.put("b", new ReplicaStatement("b", 0, "", 0));
+
+        assertThat(doctored.judgedBy(new DigestsEqual())).hasSize(1);
+    }
+
+    @Test
+    void shouldFindThatReplicasHaveDifferedAndWereRepaired() {
+        doctored.replicas.put("b", new ReplicaStatement("b", 60, "1.5.abc", 1));
+
+        assertThat(doctored.judgedBy(new DigestsEqual())).hasSize(1);
     }
 }

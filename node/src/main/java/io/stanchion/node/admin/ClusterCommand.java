@@ -53,11 +53,15 @@ public final class ClusterCommand {
             StatusReply seen = ask();
             PrintWriter out = out();
             out.printf("members of %s, as node %s sees them%n", seen.getClusterId(), seen.getNodeId());
-            out.printf("%-12s %-28s %-10s %12s  %s%n", "node", "peer port", "role", "applied", "state");
+            out.printf(
+                    "%-12s %-28s %-10s %12s %12s  %s%n", "node", "peer port", "role", "applied", "equal at", "state");
             for (Member member : seen.getMembersList()) {
                 print(member);
             }
-            return seen.getMembersCount() == 0 ? "there is no cluster yet: " + seen.getUnfitReason() : "";
+            if (seen.getMembersCount() == 0) {
+                return "there is no cluster yet: " + seen.getUnfitReason();
+            }
+            return seen.getDisagreement().isEmpty() ? "" : "the replicas are not equal: " + seen.getDisagreement();
         });
     }
 
@@ -67,11 +71,18 @@ public final class ClusterCommand {
             StatusReply own = OperatorCalls.status(member.getHost(), member.getPeerPort());
             String state = own.getUnfitReason().isEmpty() ? "ready" : own.getUnfitReason();
             out().printf(
-                            "%-12s %-28s %-10s %12d  %s%n",
-                            member.getNodeId(), address, own.getRole(), own.getAppliedIndex(), state);
+                            "%-12s %-28s %-10s %12d %12s  %s%n",
+                            member.getNodeId(), address, own.getRole(), own.getAppliedIndex(), equalAt(own), state);
         } catch (IOException e) {
-            out().printf("%-12s %-28s %-10s %12s  %s%n", member.getNodeId(), address, "-", "-", "cannot be reached");
+            out().printf(
+                            "%-12s %-28s %-10s %12s %12s  %s%n",
+                            member.getNodeId(), address, "-", "-", "-", "cannot be reached");
         }
+    }
+
+    /** The log index at which its replica was last what a majority has. */
+    private static String equalAt(StatusReply own) {
+        return own.getEqualIndex() == 0 ? "-" : Long.toString(own.getEqualIndex());
     }
 
     @Command(

@@ -9,6 +9,7 @@ import java.util.List;
  * @param members all of them, this node included; just this node if it is alone
  * @param listenHost the address on which the others reach this node
  * @param allowsAddRemoveNode whether clients may ask to change the group
+ * @param compareMillis between two comparisons of the replicas; 0 for none
  */
 public record ClusterConfig(
         String nodeId,
@@ -16,7 +17,8 @@ public record ClusterConfig(
         String listenHost,
         long electionTimeoutMillisMin,
         long electionTimeoutMillisMax,
-        boolean allowsAddRemoveNode) {
+        boolean allowsAddRemoveNode,
+        long compareMillis) {
 
     /** Ports are 0, for any, if the node is alone. */
     public record Member(String nodeId, String host, int peerPort, int raftPort) {}

@@ -168,7 +168,8 @@ final class NodeConfigBuilder {
                 listen.isEmpty() ? ownHost : listen,
                 millis(Settings.ELECTION_TIMEOUT_MIN),
                 millis(Settings.ELECTION_TIMEOUT_MAX),
-                values.get(Settings.ALLOW_ADD_REMOVE_NODE));
+                values.get(Settings.ALLOW_ADD_REMOVE_NODE),
+                millis(Settings.COMPARE_INTERVAL));
     }
 
     static int raftPort(Values values, Peers.Member peer) {

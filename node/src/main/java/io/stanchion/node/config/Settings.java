@@ -253,6 +253,11 @@ final class Settings {
             Kinds.duration(Duration.ofMillis(50)),
             Duration.ofMillis(600),
             "without a leader before a vote");
+    static final Setting<Duration> COMPARE_INTERVAL = cluster(
+            "compare_interval",
+            Kinds.duration(Duration.ZERO),
+            Duration.ofSeconds(20),
+            "between two comparisons of the replicas, 0 for none");
     static final Setting<Boolean> ALLOW_ADD_REMOVE_NODE = cluster(
                     "allow_add_remove_node",
                     Kinds.BOOL,
@@ -347,6 +352,7 @@ final class Settings {
             ELECTION_TIMEOUT_MAX,
             RAFT_HEARTBEAT_TIMEOUT,
             RAFT_LOGGING,
+            COMPARE_INTERVAL,
             ALLOW_ADD_REMOVE_NODE);
 
     /** Blocks inside of blocks. */

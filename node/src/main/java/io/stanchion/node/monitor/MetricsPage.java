@@ -28,6 +28,7 @@ final class MetricsPage {
                 () -> node.leader().isEmpty() ? 0 : 1);
         gauge("stanchion_raft_applied_index", "Last log entry applied here", node::appliedIndex);
         gauge("stanchion_raft_entries_behind", "Committed entries not applied here", node::entriesBehind);
+        comparison(node);
         gauge("stanchion_raft_parked_bytes", "Work of this node's clients not in the log yet", node::parkedBytes);
         gauge("stanchion_disk_free_bytes", "Free bytes on the disk of the data directory", node::diskFreeBytes);
         gauge("stanchion_disk_short", "1 if less is free than disk_free_min", () -> node.isDiskShort() ? 1 : 0);
@@ -41,6 +42,25 @@ final class MetricsPage {
         gauge("stanchion_process_open_files", "File descriptors in use", OwnProcess::openFiles);
         gauge("stanchion_process_max_files", "File descriptors that may be used", OwnProcess::openFilesMax);
         gauge("stanchion_process_resident_memory_bytes", "Memory in use, native included", OwnProcess::residentBytes);
+    }
+
+    private void comparison(NodeView node) {
+        counter(
+                "stanchion_digest_rounds",
+                "Comparisons in which this replica was what a majority has",
+                () -> node.comparison().equalRounds());
+        counter(
+                "stanchion_digest_mismatches",
+                "How often this replica or another was found to differ",
+                () -> node.comparison().mismatches());
+        gauge(
+                "stanchion_digest_equal_index",
+                "Last log index at which this replica was what a majority has",
+                () -> node.comparison().equalIndex());
+        gauge(
+                "stanchion_digest_equal_age_seconds",
+                "Time since then, -1 if there was no comparison yet",
+                () -> node.comparison().equalAgeSeconds());
     }
 
     private void gateway(NodeView node) {

@@ -34,6 +34,9 @@ public interface NodeView {
     /** Why this node's data is not trusted; empty if it is. */
     String quarantineReason();
 
+    /** Whether this replica is what the others are. */
+    ComparisonFacts comparison();
+
     int connectedPeers();
 
     /** {@code host:port} of all nodes that clients can connect to. */

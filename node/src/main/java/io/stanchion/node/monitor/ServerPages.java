@@ -46,9 +46,16 @@ final class ServerPages {
             return unwell(Page.UNAVAILABLE, "unavailable", "JetStream not enabled");
         }
         String reason = node.unfitReason();
-        return reason.isEmpty()
+        if (!reason.isEmpty()) {
+            return unwell(Page.UNAVAILABLE, "unavailable", reason);
+        }
+        String disagreement = node.comparison().disagreement();
+        return disagreement.isEmpty()
                 ? Page.json(Page.OK, "{\"status\":\"ok\"}")
-                : unwell(Page.UNAVAILABLE, "unavailable", reason);
+                : Page.json(Page.OK, Json.compact(json -> {
+                    json.writeStringField("status", "ok"); // for this node is as good as any
+                    json.writeStringField("warning", disagreement);
+                }));
     }
 
     private static Page unwell(int status, String word, String reason) {

@@ -69,6 +69,7 @@ final class StreamingPages {
             if (facts.isClustered()) {
                 json.writeStringField("role", node.role());
                 json.writeStringField("node_id", facts.names().nodeId());
+                writeComparison(json);
             }
             Instant now = clock.instant();
             json.writeStringField("now", now.toString());
@@ -78,6 +79,18 @@ final class StreamingPages {
             Json.number(json, "open_fds", OwnProcess.openFiles());
             Json.number(json, "max_fds", OwnProcess.openFilesMax());
         });
+    }
+
+    private void writeComparison(JsonGenerator json) throws IOException {
+        ComparisonFacts comparison = node.comparison();
+        json.writeObjectFieldStart("replicas");
+        json.writeNumberField("equal_index", comparison.equalIndex());
+        json.writeStringField("digest", comparison.digest());
+        json.writeNumberField("mismatches", comparison.mismatches());
+        if (!comparison.disagreement().isEmpty()) {
+            json.writeStringField("disagreement", comparison.disagreement());
+        }
+        json.writeEndObject();
     }
 
     private void writeHoldings(JsonGenerator json) throws IOException {

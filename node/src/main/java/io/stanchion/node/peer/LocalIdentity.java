@@ -16,6 +16,7 @@ public record LocalIdentity(String clusterId, String nodeId, long process, List<
                 .setClusterId(clusterId)
                 .setNodeId(nodeId)
                 .setProcess(process)
+                .setWallNanos(WallClock.nanos())
                 .setClientUrls(ClientUrls.newBuilder().addAllUrls(clientUrls))
                 .build();
     }

@@ -12,6 +12,7 @@ import io.stanchion.gateway.core.Peer;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.peer.Interest;
 import io.stanchion.proto.peer.InterestFrame;
+import io.stanchion.proto.peer.KeepAlive;
 import io.stanchion.proto.peer.MeshFrame;
 import io.stanchion.proto.peer.MeshReply;
 import io.stanchion.proto.peer.PeerGrpc;
@@ -107,6 +108,17 @@ final class MeshLink implements Peer, AutoCloseable {
     /** The peer has just called, so it is there: no reason to wait any longer before the next attempt to reach it. */
     void onCalled() {
         thread.execute(this::retry);
+    }
+
+    /** Tells the peer what time it is here, unless there is a lot to tell already. */
+    void tellTime() {
+        thread.execute(() -> {
+            if (queue != null && stream != null && stream.isReady()) {
+                KeepAlive time =
+                        KeepAlive.newBuilder().setWallNanos(WallClock.nanos()).build();
+                stream.send(MeshFrame.newBuilder().setKeepAlive(time).build());
+            }
+        });
     }
 
     /** Bytes that wait for the peer to take them. */

@@ -43,6 +43,7 @@ final class MeshSession implements StreamObserver<MeshFrame> {
             return;
         }
         caller = mesh.onCaller(this, hello);
+        mesh.clocks().heard(hello.getNodeId(), hello.getWallNanos());
         answers.onNext(MeshReply.newBuilder().setHello(mesh.self().hello()).build());
     }
 
@@ -61,10 +62,12 @@ final class MeshSession implements StreamObserver<MeshFrame> {
                     frame.getRouted().getMessagesList().forEach(this::deliver);
                 }
             }
+            case KEEP_ALIVE ->
+                mesh.clocks().heard(from.nodeId(), frame.getKeepAlive().getWallNanos());
             case CLIENT_URLS ->
                 mesh.onClientUrls(this, from, frame.getClientUrls().getUrlsList());
             default -> {
-                // a later version's frame, or one that only keeps the stream alive
+                // a later version's frame
             }
         }
     }

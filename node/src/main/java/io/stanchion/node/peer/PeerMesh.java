@@ -36,6 +36,7 @@ public final class PeerMesh implements AutoCloseable {
     private final long queuedBytesMax;
     private final Map<String, LinkedPeer> links = new ConcurrentSkipListMap<>();
     private final Map<String, Caller> callers = new ConcurrentHashMap<>();
+    private final PeerClocks clocks = new PeerClocks(System::nanoTime);
     private final Lock telling = new ReentrantLock();
     private final AutoCloseable listening;
 
@@ -87,6 +88,7 @@ public final class PeerMesh implements AutoCloseable {
     private void forget(String nodeId, MeshLink link) {
         links.remove(nodeId);
         link.close();
+        clocks.forget(nodeId);
         callers.computeIfPresent(nodeId, (id, caller) -> {
             caller.session.dismiss();
             return null;
@@ -111,6 +113,21 @@ public final class PeerMesh implements AutoCloseable {
     public boolean isConnected(String nodeId) {
         LinkedPeer peer = links.get(nodeId);
         return peer != null && peer.link.isConnected() && callers.containsKey(nodeId);
+    }
+
+    /** Connected or not. */
+    public int size() {
+        return links.size();
+    }
+
+    /** Of the peers that are connected. */
+    public PeerClocks clocks() {
+        return clocks;
+    }
+
+    /** Tells all peers what time it is here. Should be called about once a second. */
+    public void tellTime() {
+        links.values().forEach(peer -> peer.link.tellTime());
     }
 
     /** Bytes that wait for this peer to take them. */

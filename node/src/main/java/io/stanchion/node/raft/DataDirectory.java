@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * and what {@link SetAside} says of data that can't be trusted.
  */
-public final class DataDirectory implements AutoCloseable {
+public final class DataDirectory implements Incarnation, AutoCloseable {
     /** The name of a node that has no others. */
     public static final String ALONE = "single";
 
@@ -71,7 +71,7 @@ public final class DataDirectory implements AutoCloseable {
     private final String nodeId;
     private final String birth;
     private final String keyCheck;
-    private final long incarnation;
+    private volatile long incarnation;
     private final long earlierIncarnation;
     private volatile long logSince;
     private final Lock lockHere = new ReentrantLock();
@@ -328,6 +328,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** Greater than at any earlier start with this directory. */
+    @Override
     public long incarnation() {
         return incarnation;
     }
@@ -345,6 +346,20 @@ public final class DataDirectory implements AutoCloseable {
     /** Where the last checkpoint ended that another node has sent; -1 if there was none. */
     long lastInstalled() {
         return Store.installArea(root, Encryption.off()).lastAccepted();
+    }
+
+    /** An earlier directory of this node has counted further, or the clock of this machine was ahead then. */
+    @Override
+    public void exceed(long known) throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            if (incarnation <= known) {
+                incarnation = known + 1;
+                write();
+            }
+        } finally {
+            lockHere.unlock();
+        }
     }
 
     /** Whether the Raft log holds anything that this node has promised. */

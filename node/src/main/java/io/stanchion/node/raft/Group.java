@@ -231,6 +231,15 @@ public final class Group {
                 .toList();
     }
 
+    /** Whether this node leads and all members answer. */
+    public boolean hearsAll() {
+        try {
+            return silentMembers().isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** IDs of members that do not answer this leader. */
     List<String> silentMembers() throws IOException {
         RaftServer.Division running = leading();

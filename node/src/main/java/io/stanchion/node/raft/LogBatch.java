@@ -89,6 +89,14 @@ final class LogBatch {
         openAcks.clear();
     }
 
+    /** The same, as of another incarnation: of a field that is there twice the last one counts. */
+    void move(long incarnation) {
+        if (reply == null) {
+            sealed = sealed.concat(
+                    Batch.newBuilder().setIncarnation(incarnation).build().toByteString());
+        }
+    }
+
     ByteString sealed() {
         return sealed;
     }

@@ -106,7 +106,8 @@ record LogSegmentFile(Path path, long start, long end) {
             crc.update(bytes, begin, body + length - begin);
             in.position(body + length);
             if (in.getInt() != (int) crc.getValue()) {
-                if (isOpen() && isZero(bytes, body + length, bytes.length)) { // neither its checksum nor anything behind
+                if (isOpen()
+                        && isZero(bytes, body + length, bytes.length)) { // neither its checksum nor anything behind
                     return new Content(last, term, begin);
                 }
                 throw damaged("has an entry after " + last + " that does not match its checksum");

@@ -6,6 +6,8 @@ import io.stanchion.node.raft.BatchSubmitter.Answer;
 import io.stanchion.proto.command.BatchReply;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.ReplyProto;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -40,7 +42,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private static final long MARK_NANOS = 1_000_000_000L;
 
     private final String gateway;
-    private final long incarnation;
+    private final Incarnation incarnation;
     private final LogSettings settings;
     private final BatchSubmitter submitter;
     private final LongSupplier nanoTime;
@@ -69,6 +71,8 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private boolean resend;
     private long resendAtNanos;
     private long oldestAttemptNanos;
+    private boolean isAnyAnswered;
+    private long firstOfIncarnation;
 
     /** An answer to a batch, of this round of attempts or an earlier one. */
     private record Arrival(LogBatch batch, long attempt, Answer answer) {}
@@ -78,12 +82,12 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
     /**
      * @param gateway this node's ID
-     * @param incarnation greater than at any earlier start of this node
+     * @param incarnation greater than at any earlier start of this node, unless that was with another directory
      * @param nanoTime a monotonic clock, as System.nanoTime
      */
     public RatisLog(
             String gateway,
-            long incarnation,
+            Incarnation incarnation,
             LogSettings settings,
             BatchSubmitter submitter,
             LongSupplier nanoTime,
@@ -227,10 +231,11 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
     private void onApplied(Arrival arrival, BatchReply reply) {
         if (reply.getSuperseded()) {
-            throw new IllegalStateException("another process runs under the node ID " + gateway
-                    + ", or the clock of this machine is behind that of its earlier life");
-        }
-        if (reply.getExpectedNumber() == 0) {
+            if (arrival.attempt >= firstOfIncarnation) {
+                outlive(reply.getKnownIncarnation());
+            }
+        } else if (reply.getExpectedNumber() == 0) {
+            isAnyAnswered = true;
             arrival.batch.answered(reply);
         } else if (arrival.attempt == attempt) {
             checkGap(reply.getExpectedNumber());
@@ -239,13 +244,33 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     }
 
     /**
+     * An earlier life of this node, with a directory that is gone, had a clock that was ahead of the present one. Nothing of this life was
+     * applied, so all of it may be sent again under a greater number. Later in a life it can only be another process under our name.
+     */
+    private void outlive(long known) {
+        if (isAnyAnswered || known < incarnation.incarnation()) {
+            throw new IllegalStateException("another process runs under the node ID " + gateway);
+        }
+        try {
+            incarnation.exceed(known);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        log.info("an earlier life of this node is remembered incarnation={} now={}", known, incarnation.incarnation());
+        unanswered.forEach(batch -> batch.move(incarnation.incarnation()));
+        tryAgain("an earlier life of this node is remembered");
+        inFlight = 0;
+        firstOfIncarnation = ++attempt;
+    }
+
+    /**
      * The machine may wait for a batch that this attempt has sent, and for no other. A batch before those was answered before the attempt
      * began; one of the attempt itself may have been answered since, by way of an earlier attempt that was only late.
      */
     private void checkGap(long expected) {
         if (expected < firstOfAttempt || expected > nextNumber) {
-            throw new IllegalStateException("the machine expects batch " + expected + " of incarnation " + incarnation
-                    + ", here are " + firstOfAttempt + " to " + (nextNumber - 1));
+            throw new IllegalStateException("the machine expects batch " + expected + " of incarnation "
+                    + incarnation.incarnation() + ", here are " + firstOfAttempt + " to " + (nextNumber - 1));
         }
     }
 
@@ -322,7 +347,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         if (batch.isEmpty()) {
             return null;
         }
-        batch.seal(gateway, incarnation, nextNumber++);
+        batch.seal(gateway, incarnation.incarnation(), nextNumber++);
         return batch;
     }
 

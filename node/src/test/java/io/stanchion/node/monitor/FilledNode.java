@@ -10,6 +10,8 @@ import java.util.List;
 /** A follower with a real gateway and a {@link FilledReplica}. */
 final class FilledNode implements NodeView {
     private final GatewayServer gateway;
+    String disagreement = "";
+    String unfit = "no leader";
     private final StanCounters streaming = new StanCounters();
 
     FilledNode(GatewayServer gateway) {
@@ -19,7 +21,7 @@ final class FilledNode implements NodeView {
 
     @Override
     public String unfitReason() {
-        return "no leader";
+        return unfit;
     }
 
     @Override
@@ -60,6 +62,11 @@ final class FilledNode implements NodeView {
     @Override
     public String quarantineReason() {
         return "";
+    }
+
+    @Override
+    public ComparisonFacts comparison() {
+        return new ComparisonFacts(4, 1, 77, 3, "1.5.abc", disagreement);
     }
 
     @Override

@@ -96,6 +96,12 @@ class MonitorServerTest {
     /** A node without clients or messages that is as it should be. */
     private static final class Healthy implements NodeView {
         private final StanCounters streaming = new StanCounters();
+        String disagreement = "";
+
+        @Override
+        public ComparisonFacts comparison() {
+            return new ComparisonFacts(1, 0, 5, 0, "1.5.abc", disagreement);
+        }
 
         @Override
         public String unfitReason() {

@@ -46,6 +46,7 @@ class PagesTest {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private GatewayServer gateway;
+    private FilledNode node;
     private MonitorServer monitor;
 
     @BeforeEach
@@ -64,7 +65,8 @@ class PagesTest {
                 true,
                 START);
         InstantSource clock = InstantSource.fixed(NOW);
-        monitor = MonitorServer.start(new NodeFacts.Address(HOST, -1), facts, new FilledNode(gateway), clock);
+        node = new FilledNode(gateway);
+        monitor = MonitorServer.start(new NodeFacts.Address(HOST, -1), facts, node, clock);
         opened.add(monitor);
     }
 
@@ -100,7 +102,7 @@ class PagesTest {
 
         assertThat(names(page))
                 .containsExactly(
-                        ("cluster_id server_id version go state role node_id now start_time uptime clients subscriptions"
+                        ("cluster_id server_id version go state role node_id replicas now start_time uptime clients subscriptions"
                                         + " channels total_msgs total_bytes in_msgs in_bytes out_msgs out_bytes open_fds"
                                         + " max_fds")
                                 .split(" "));
@@ -306,6 +308,26 @@ class PagesTest {
         assertThat(get("/healthz?js-enabled-only=true").statusCode()).isEqualTo(503);
         assertThat(get("/").headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
         assertThat(get("/streaming").body()).contains("/streaming/channelsz");
+    }
+
+    @Test
+    void shouldSayThatReplicasDifferAlthoughNobodyKnowsWhichOfThemIsRight() throws Exception {
+        node.unfit = "";
+        assertThat(json("/healthz").has("warning")).isFalse();
+        node.disagreement = "the replicas differ";
+
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        assertThat(json("/healthz").get("warning").asText()).isEqualTo("the replicas differ");
+        assertThat(json("/streaming/serverz")
+                        .get("replicas")
+                        .get("disagreement")
+                        .asText())
+                .isEqualTo("the replicas differ");
+        assertThat(json("/streaming/serverz").get("replicas").get("equal_index").asLong())
+                .isEqualTo(77);
+        assertThat(get("/metrics").body())
+                .contains("stanchion_digest_rounds_total 4.0", "stanchion_digest_mismatches_total 1.0")
+                .contains("stanchion_digest_equal_index 77.0", "stanchion_digest_equal_age_seconds 3.0");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.stanchion.node.peer;
 
 import static io.stanchion.node.peer.MeshCluster.awaitThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,6 +58,15 @@ class PeerMeshTest {
                     .filteredOn(text -> text.startsWith("from "))
                     .containsExactlyInAnyOrder("from a", "from b", "from c");
         }
+    }
+
+    @Test
+    void shouldKnowFromTheBeginningWhatTheClocksOfTheOthersShow() {
+        long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+
+        assertThat(a.mesh.clocks().now())
+                .hasSize(2)
+                .allSatisfy(shown -> assertThat(shown).isCloseTo(now, within(TimeUnit.MINUTES.toNanos(1))));
     }
 
     @Test

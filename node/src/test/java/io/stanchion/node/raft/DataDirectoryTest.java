@@ -92,6 +92,18 @@ class DataDirectoryTest {
     }
 
     @Test
+    void shouldGoOnCountingFromTheIncarnationThatItHadToExceed() throws Exception {
+        try (DataDirectory data = DataDirectory.open(root, "orders", "a", Encryption.off(), 5)) {
+            data.exceed(900);
+            data.exceed(7);
+            assertThat(data.incarnation()).isEqualTo(901);
+        }
+        try (DataDirectory data = DataDirectory.open(root, "orders", "a", Encryption.off(), 6)) {
+            assertThat(data.incarnation()).isEqualTo(902);
+        }
+    }
+
+    @Test
     void shouldKeepNamesThatTheFileWritesOtherwise() throws Exception {
         String clusterId = "a\\b=c: ü#";
         DataDirectory.open(root, clusterId, "näh\\e", Encryption.off(), 1).close();

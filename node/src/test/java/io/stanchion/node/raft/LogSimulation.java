@@ -59,7 +59,8 @@ final class LogSimulation {
                 random.nextInt(1, LogSettings.BATCHES_IN_FLIGHT_LIMIT + 1),
                 random.nextInt(500, 5_000),
                 isPatient ? Integer.MAX_VALUE : LogSettings.DEFAULTS.parkedMillisMax());
-        log = new RatisLog("a", 1, settings, cluster, cluster::now, (what, fault) -> faults.add(fault));
+        log = new RatisLog(
+                "a", new TestIncarnation(1), settings, cluster, cluster::now, (what, fault) -> faults.add(fault));
     }
 
     void run() {

@@ -22,10 +22,11 @@ class ParkingTest {
     private final HeldBatches leader = new HeldBatches();
     private final AtomicReference<Throwable> fault = new AtomicReference<>();
     private long now = 77 * SECOND;
+    private final TestIncarnation incarnation = new TestIncarnation(4);
     private RatisLog log = newLog(new LogSettings(1_000, 10, 3, 10_000, 25_000));
 
     private RatisLog newLog(LogSettings settings) {
-        return new RatisLog("a", 4, settings, leader, () -> now, (what, cause) -> fault.set(cause));
+        return new RatisLog("a", incarnation, settings, leader, () -> now, (what, cause) -> fault.set(cause));
     }
 
     @Test
@@ -291,10 +292,48 @@ class ParkingTest {
         assertThat(log.parkedBytes()).as("what is in batches").isPositive().isLessThan(3_000);
     }
 
+    private static BatchReply superseded(long known) {
+        return BatchReply.newBuilder()
+                .setSuperseded(true)
+                .setKnownIncarnation(known)
+                .build();
+    }
+
+    @Test
+    void shouldOutliveAnEarlierLifeWhoseClockWasAhead() {
+        publish("a");
+        turn();
+        publish("b");
+        turn();
+        HeldBatches.Attempt late = leader.open().get(1);
+        leader.open().get(0).answer(superseded(900));
+        turn();
+        pass(20 * MILLI);
+        turn();
+        late.answer(superseded(900));
+        turn();
+        publish("c");
+        turn();
+
+        assertThat(leader.attempts)
+                .extracting(attempt -> attempt.batch)
+                .extracting(Batch::getIncarnation, Batch::getNumber)
+                .containsExactly(tuple(4L, 1L), tuple(4L, 2L), tuple(901L, 1L), tuple(901L, 2L), tuple(901L, 3L));
+        assertThat(incarnation.incarnation())
+                .as("remembered for the next start")
+                .isEqualTo(901);
+        leader.open().forEach(HeldBatches.Attempt::applyAndAnswer);
+        turn();
+        assertThat(log.parkedBytes()).isZero();
+    }
+
     @Test
     void shouldFailWhenAnotherProcessRunsUnderItsNodeId() {
         publishAndTurn(1);
-        leader.last().answer(BatchReply.newBuilder().setSuperseded(true).build());
+        leader.last().applyAndAnswer();
+        turn();
+        publishAndTurn(1);
+        leader.last().answer(superseded(5));
         assertThat(turnFault()).hasMessageStartingWith("another process runs under the node ID a");
     }
 

@@ -57,7 +57,12 @@ class RatisLogTest {
         BatchSubmitter submitter = batch ->
                 CompletableFuture.supplyAsync(() -> new BatchSubmitter.Answer.Applied(machine.apply(1, batch)), leader);
         try (RatisLog log = new RatisLog(
-                "a", 1, LogSettings.DEFAULTS, submitter, System::nanoTime, (what, cause) -> fault.set(cause))) {
+                "a",
+                new TestIncarnation(1),
+                LogSettings.DEFAULTS,
+                submitter,
+                System::nanoTime,
+                (what, cause) -> fault.set(cause))) {
             log.start();
             CountDownLatch answers = new CountDownLatch(THREADS * MESSAGES);
             log.append(Commands.openSession("me"), reply -> {});

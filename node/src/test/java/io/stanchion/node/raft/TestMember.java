@@ -76,7 +76,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
                 (leader, batch) -> group.containsKey(leader)
                         ? LeaderRoute.accept(group.get(leader).raft, batch)
                         : CompletableFuture.failedFuture(new IOException(leader + " is down")));
-        log = new RatisLog(id, data.incarnation(), LogSettings.DEFAULTS, route, System::nanoTime, this::onFault);
+        log = new RatisLog(id, data, LogSettings.DEFAULTS, route, System::nanoTime, this::onFault);
         running = true;
         group.put(id, this);
         try {

@@ -27,7 +27,7 @@ public final class BatchApplier {
         GatewayLog gateway = state.gateway(batch.getGateway());
         long incarnation = batch.getIncarnation();
         if (gateway.isSuperseded(incarnation)) {
-            return unapplied(BatchReply.newBuilder().setSuperseded(true));
+            return unapplied(BatchReply.newBuilder().setSuperseded(true).setKnownIncarnation(gateway.incarnation()));
         }
         long expected = gateway.expectedNumber(incarnation);
         if (batch.getNumber() == expected) {
@@ -49,7 +49,11 @@ public final class BatchApplier {
         BatchReply.Builder replies = BatchReply.newBuilder();
         List<Effect> effects = new ArrayList<>();
         for (CommandProto proto : batch.getCommandsList()) {
-            Outcome outcome = CommandCodec.decode(proto).apply(meta, state);
+            Command command = CommandCodec.decode(proto);
+            Outcome outcome = command.apply(meta, state);
+            if (command.mayChange()) {
+                state.comparison().changed();
+            }
             replies.addReplies(outcome.reply());
             effects.addAll(outcome.effects());
         }

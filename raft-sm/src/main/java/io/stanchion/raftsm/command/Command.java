@@ -18,8 +18,15 @@ public sealed interface Command
                 TakeOver,
                 Configure,
                 Tick,
-                DeleteChannel {
+                DeleteChannel,
+                CompareDigests,
+                ReportDigest {
 
     /** A function of its arguments and its own data: every node decides alike. A refusal is a reply; nothing is changed then. */
     Outcome apply(Meta meta, MachineState state);
+
+    /** Whether it can change anything that is worth comparing. */
+    default boolean mayChange() {
+        return true;
+    }
 }

@@ -6,6 +6,7 @@ import io.stanchion.proto.command.AppendProto;
 import io.stanchion.proto.command.CloseSessionProto;
 import io.stanchion.proto.command.CloseSubscriptionProto;
 import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.CompareDigestsProto;
 import io.stanchion.proto.command.ConfigureProto;
 import io.stanchion.proto.command.DeleteChannelProto;
 import io.stanchion.proto.command.ExpireAcksProto;
@@ -14,11 +15,13 @@ import io.stanchion.proto.command.OpenSessionProto;
 import io.stanchion.proto.command.PingSessionProto;
 import io.stanchion.proto.command.PublisherProto;
 import io.stanchion.proto.command.RedeliverProto;
+import io.stanchion.proto.command.ReportDigestProto;
 import io.stanchion.proto.command.StartDeliveryProto;
 import io.stanchion.proto.command.SubscribeProto;
 import io.stanchion.proto.command.TakeOverProto;
 import io.stanchion.proto.command.TickProto;
 import io.stanchion.proto.record.SessionRecord;
+import io.stanchion.raftsm.model.Digest;
 import io.stanchion.raftsm.model.Leaving;
 import io.stanchion.raftsm.model.Options;
 import io.stanchion.raftsm.model.SequenceRanges;
@@ -55,6 +58,12 @@ public final class CommandCodec {
                 new DeleteChannel(
                         proto.getDeleteChannel().getChannel(),
                         proto.getDeleteChannel().getChannelId());
+            case COMPARE_DIGESTS ->
+                new CompareDigests(
+                        proto.getCompareDigests().getVersion(),
+                        proto.getCompareDigests().getMembersList(),
+                        proto.getCompareDigests().getBegin());
+            case REPORT_DIGEST -> report(proto.getReportDigest());
             case COMMAND_NOT_SET ->
                 throw new IllegalStateException("a command in the log that this version does not know");
         };
@@ -108,6 +117,10 @@ public final class CommandCodec {
         return new Heartbeat(proto.getClientId(), proto.getSession(), proto.getAnswered());
     }
 
+    private static ReportDigest report(ReportDigestProto proto) {
+        return new ReportDigest(proto.getRound(), proto.getNodeId(), Digest.from(proto.getDigest()));
+    }
+
     public static CommandProto encode(Command command) {
         CommandProto.Builder proto = CommandProto.newBuilder();
         if (command instanceof Append append) {
@@ -146,6 +159,16 @@ public final class CommandCodec {
         } else if (command instanceof DeleteChannel delete) {
             proto.setDeleteChannel(
                     DeleteChannelProto.newBuilder().setChannel(delete.channel()).setChannelId(delete.channelId()));
+        } else if (command instanceof CompareDigests compare) {
+            proto.setCompareDigests(CompareDigestsProto.newBuilder()
+                    .setVersion(compare.version())
+                    .addAllMembers(compare.members())
+                    .setBegin(compare.begin()));
+        } else if (command instanceof ReportDigest report) {
+            proto.setReportDigest(ReportDigestProto.newBuilder()
+                    .setRound(report.round())
+                    .setNodeId(report.nodeId())
+                    .setDigest(report.digest().toProto()));
         }
         return proto.build();
     }

@@ -10,6 +10,8 @@ import java.util.List;
 final class ChangeLog {
     private final List<StoredRow> listed = new ArrayList<>();
     private final List<ChannelRuns> appended = new ArrayList<>();
+    private final Fingerprint fingerprint = new Fingerprint();
+    private final RollingDigest digest = new RollingDigest(fingerprint);
 
     void list(StoredRow row) {
         listed.add(row);
@@ -17,6 +19,19 @@ final class ChangeLog {
 
     void list(ChannelRuns runs) {
         appended.add(runs);
+    }
+
+    Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    RollingDigest digest() {
+        return digest;
+    }
+
+    /** What has changed is in the digest when this returns; the next drain lists it all the same. */
+    void count() {
+        listed.forEach(StoredRow::count);
     }
 
     Changes drain() {

@@ -20,10 +20,21 @@ public record Changes(List<PutRun> runs, List<Trim> trims, List<Row> rows) {
     public record Row(Table table, ByteString key, @Nullable ByteString value) {}
 
     public enum Table {
-        META,
-        CHANNELS,
-        SESSIONS,
-        SUBSCRIPTIONS,
-        GATEWAYS
+        META(0),
+        CHANNELS(1),
+        SESSIONS(2),
+        SUBSCRIPTIONS(3),
+        GATEWAYS(4);
+
+        /** Its place in a digest. */
+        private final int number;
+
+        Table(int number) {
+            this.number = number;
+        }
+
+        int number() {
+            return number;
+        }
     }
 }

@@ -38,6 +38,9 @@ public final class Channel extends StoredRow {
     private long bytes;
     private long lastTimestampNanos;
 
+    /** Over all runs since the chains began; what was trimmed meanwhile stays a part of it. */
+    private long chain;
+
     /** Of the message at {@code first}; only a memo, to be looked up when unknown. */
     private long firstTimestampNanos = UNKNOWN;
 
@@ -82,6 +85,7 @@ public final class Channel extends StoredRow {
         lastTimestampNanos = stored.getLastTimestampNanos();
         activeNanos = stored.getActiveNanos();
         limited = stored.getLimited();
+        chain = stored.getChain();
         firstDrained = first;
         holdings.add(last - first + 1, bytes);
     }
@@ -151,6 +155,11 @@ public final class Channel extends StoredRow {
         return online == 0;
     }
 
+    void beginChain() {
+        chain = 0;
+        changed();
+    }
+
     /** As a part of its deletion. */
     void clear() {
         holdings.add(first - last - 1, -bytes);
@@ -161,6 +170,7 @@ public final class Channel extends StoredRow {
     /** Stores a run and gives it to whoever has room. */
     public void append(int count, ByteString records, Outbox out) {
         runs.append(last + 1, count, out.timeNanos(), records);
+        chain = fingerprint().next(chain, last + 1, count, out.timeNanos(), records);
         if (first > last) {
             firstTimestampNanos = out.timeNanos();
         }
@@ -382,6 +392,7 @@ public final class Channel extends StoredRow {
                 .setLastTimestampNanos(lastTimestampNanos)
                 .setActiveNanos(activeNanos)
                 .setLimited(limited)
+                .setChain(chain)
                 .build()
                 .toByteString();
     }

@@ -29,6 +29,11 @@ public final class GatewayLog extends StoredRow {
         replies.addAll(stored.getRepliesList());
     }
 
+    /** The latest that was heard of. */
+    public long incarnation() {
+        return incarnation;
+    }
+
     /** This gateway has started again since: whatever the earlier incarnation still sends is nobody's any more. */
     public boolean isSuperseded(long sentIncarnation) {
         return sentIncarnation < incarnation;

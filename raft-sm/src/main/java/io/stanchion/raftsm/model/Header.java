@@ -23,6 +23,9 @@ final class Header extends StoredRow {
     /** How long nobody led, between terms. */
     long leaderlessNanos;
 
+    /** Log index at which the chains of all channels began, on all replicas; 0 if nobody has said so yet. */
+    long digestsSince;
+
     Header(ChangeLog changeLog) {
         super(changeLog);
     }
@@ -37,6 +40,7 @@ final class Header extends StoredRow {
         lastTerm = stored.getLastTerm();
         leaderlessNanos = stored.getLeaderlessNanos();
         deliveredUntilNanos = stored.getDeliveredUntilNanos();
+        digestsSince = stored.getDigestsSince();
     }
 
     @Override
@@ -61,6 +65,7 @@ final class Header extends StoredRow {
                 .setLastTerm(lastTerm)
                 .setLeaderlessNanos(leaderlessNanos)
                 .setDeliveredUntilNanos(deliveredUntilNanos)
+                .setDigestsSince(digestsSince)
                 .build()
                 .toByteString();
     }

@@ -34,9 +34,11 @@ public final class MachineState {
     private final TreeMap<Long, Subscription> subscriptions = new TreeMap<>();
     private final TreeMap<String, Subscription> byAckInbox = new TreeMap<>();
     private final TreeMap<String, GatewayLog> gateways = new TreeMap<>();
+    private final Comparison comparison = new Comparison(changeLog, header, channels);
 
     MachineState(RunIndex runs) {
         this.runs = runs;
+        header.count(); // has a row even if nothing was ever changed
     }
 
     /** The state that the rows, all that were ever put and not deleted, describe; no rows give the empty machine. */
@@ -60,23 +62,39 @@ public final class MachineState {
         return changeLog.drainRuns();
     }
 
-    /** Equal states have equal digests, on every node, restored or not. */
-    public long digest() {
-        return Digest.of(rows());
+    /** Comparing this replica with others. */
+    public Comparison comparison() {
+        return comparison;
+    }
+
+    /** {@link Comparison#digest}, computed from all that there is: slow, and nothing was forgotten. */
+    public Digest digest() {
+        RollingDigest all = new RollingDigest(new Fingerprint());
+        rows().forEach(row -> all.replace(row, 0));
+        return new Digest(Digest.VERSION, header.digestsSince, all.tables());
     }
 
     /** All rows, as a store that has drained everything holds them. */
     public List<Changes.Row> rows() {
-        List<Changes.Row> rows = new ArrayList<>();
-        rows.add(header.row());
+        return stored().stream().map(StoredRow::row).toList();
+    }
+
+    private List<StoredRow> stored() {
+        List<StoredRow> all = new ArrayList<>();
+        all.add(header);
         for (Channel channel : channels.all()) {
-            rows.add(channel.row());
-            channel.subscriptions().forEach(subscription -> rows.add(subscription.row()));
-            channel.groups().forEach(group -> rows.add(group.row()));
+            all.add(channel);
+            all.addAll(channel.subscriptions());
+            all.addAll(channel.groups());
         }
-        sessions.all().forEach(session -> rows.add(session.row()));
-        gateways.values().forEach(gateway -> rows.add(gateway.row()));
-        return rows;
+        all.addAll(sessions.all());
+        all.addAll(gateways.values());
+        return all;
+    }
+
+    /** After restoring: the digest is that of what was read, not of what was written once. */
+    void count() {
+        stored().forEach(StoredRow::count);
     }
 
     /**

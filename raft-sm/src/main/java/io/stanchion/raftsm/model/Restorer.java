@@ -52,6 +52,7 @@ final class Restorer {
                 group.restoreMember(existing(restored.get(member), "member", member));
             }
         });
+        state.count();
         return state;
     }
 

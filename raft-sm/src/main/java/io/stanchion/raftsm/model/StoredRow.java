@@ -9,6 +9,9 @@ abstract class StoredRow {
     private boolean listed;
     private boolean deleted;
 
+    /** Its part of the digest, as it was counted last. */
+    private long counted;
+
     StoredRow(ChangeLog changeLog) {
         this.changeLog = changeLog;
     }
@@ -32,7 +35,22 @@ abstract class StoredRow {
     final void drainTo(List<Changes.Trim> trims, List<Changes.Row> rows) {
         listed = false;
         drainTrims(trims);
-        rows.add(new Changes.Row(table(), key(), deleted ? null : value()));
+        Changes.Row row = new Changes.Row(table(), key(), deleted ? null : value());
+        count(row);
+        rows.add(row);
+    }
+
+    /** The digest has this row as it is now. */
+    final void count() {
+        count(new Changes.Row(table(), key(), deleted ? null : value()));
+    }
+
+    private void count(Changes.Row row) {
+        counted = changeLog.digest().replace(row, counted);
+    }
+
+    final Fingerprint fingerprint() {
+        return changeLog.fingerprint();
     }
 
     final Changes.Row row() {

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  * grow old at once, or nothing for as long as it went back.
  *
  * <p>A term begins at the wall clock if that is ahead of the log, because a cluster that was stopped for a night has to count the night.
- * Nobody here can tell such a night from a clock that is wrong: the leader is believed. It says so if entries of the term before were seen
- * to arrive, and a jump while leading is told once.
+ * Nobody here can tell such a night from a clock that is wrong: the wall clock is believed, which should be one that several nodes agree on.
+ * A leader says so if entries of the term before were seen to arrive, and a jump while leading is told once.
  */
 public final class LogClock {
     /** It runs faster or slower than real time by one part in so many, at most. */

@@ -5,8 +5,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.proto.command.Batch;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.model.Digest;
 import io.stanchion.raftsm.model.Inspection;
 import io.stanchion.raftsm.model.MachineState;
+import io.stanchion.raftsm.model.Observation;
 import io.stanchion.raftsm.model.Totals;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
@@ -39,11 +41,15 @@ final class Replica {
 
     private volatile Totals totals;
     private volatile long clockNanos;
+    private volatile long changes;
     private volatile boolean isSnapshotDue;
     private volatile boolean isBroken;
 
-    /** @param effects what the leader owes, in order */
-    record Applied(ByteString reply, List<Effect> effects) {}
+    /**
+     * @param effects what the leader owes, in order
+     * @param observations for this node, in order
+     */
+    record Applied(ByteString reply, List<Effect> effects, List<Observation> observations) {}
 
     Replica(ReplicaSetup setup) throws IOException {
         store = Store.open(setup.directory(), setup.store(), setup.encryption(), e -> onWriteFailure(setup.role(), e));
@@ -73,7 +79,8 @@ final class Replica {
         totals = state.totals();
         clockNanos = state.clockNanos();
         count(entry.getIndex(), content.size());
-        return new Applied(result.reply(), result.effects());
+        changes = state.comparison().changes();
+        return new Applied(result.reply(), result.effects(), state.comparison().drain());
     }
 
     private BatchApplier.Result change(long term, long index, Batch batch) {
@@ -167,7 +174,12 @@ final class Replica {
         return state.heartbeatsMissed(connId);
     }
 
-    long digest() {
+    /** Grows with every entry that may have changed something worth comparing. May be called from any thread. */
+    long changes() {
+        return changes;
+    }
+
+    Digest digest() {
         return state.digest();
     }
 

@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
  *
  * @param directory holds {@code db}, {@code install} and {@code serve}; Ratis' own storage must be elsewhere
  * @param encryption of the log and the database
- * @param clock the wall clock: where the log's clock begins when this node begins to lead, and what it is drawn toward
+ * @param clock the wall clock, of this node or of several: where the log's clock begins when this node begins to lead, and what it is drawn
+ *     toward
  * @param nanoTime measures intervals, and drives the log's clock
  * @param snapshotDue is run when Ratis should be asked for a snapshot, on any thread; must return at once
  */

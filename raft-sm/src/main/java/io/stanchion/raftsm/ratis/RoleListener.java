@@ -1,6 +1,7 @@
 package io.stanchion.raftsm.ratis;
 
 import io.stanchion.raftsm.effect.Effect;
+import io.stanchion.raftsm.model.Observation;
 import java.io.IOException;
 import java.util.List;
 
@@ -17,6 +18,9 @@ public interface RoleListener {
 
     /** The leader, as far as this node knows, has changed; empty if unknown. On any thread. */
     void onLeaderChanged(String leaderNodeId);
+
+    /** Whether this node leads or not. In log order, on the apply thread. */
+    default void onObservation(Observation observation) {}
 
     /** The log has another set of nodes. On the apply thread, or one of Ratis' own. */
     default void onMembersChanged() {}

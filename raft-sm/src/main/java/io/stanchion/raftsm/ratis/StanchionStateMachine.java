@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.raftsm.cipher.SealException;
 import io.stanchion.raftsm.command.BatchApplier;
+import io.stanchion.raftsm.model.Digest;
+import io.stanchion.raftsm.model.Observation;
 import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.InstallArea;
@@ -101,6 +103,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
         setLastAppliedTermIndex(TermIndex.valueOf(position.term(), position.index()));
         latestSnapshot = snapshotAt(position);
         replica = opened;
+        setup.role().onObservation(new Observation.Opened());
         log.info("opened the database at term {} index {}", position.term(), position.index());
     }
 
@@ -187,6 +190,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
             if (isAnotherLeading) {
                 clock.hear(appliedClockNanos());
             }
+            applied.observations().forEach(setup.role()::onObservation);
             if (leadingTerm == entry.getTerm() && !applied.effects().isEmpty()) {
                 setup.role().onEffects(entry.getTerm(), applied.effects());
             }
@@ -402,6 +406,12 @@ public final class StanchionStateMachine extends BaseStateMachine {
         return running().runs().last(channelId);
     }
 
+    /** Grows with every entry that may have changed something worth comparing, as long as the same database is open. */
+    public long changes() {
+        Replica running = replica;
+        return running == null ? 0 : running.changes();
+    }
+
     public long appliedIndex() {
         return getLastAppliedTermIndex().getIndex();
     }
@@ -423,7 +433,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
     }
 
     /** Equal on all replicas that have applied the same entries. Only to be asked while nothing is applied. */
-    public long digest() {
+    public Digest digest() {
         return running().digest();
     }
 }

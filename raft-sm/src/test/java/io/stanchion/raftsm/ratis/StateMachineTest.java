@@ -11,6 +11,7 @@ import com.google.protobuf.ByteString;
 import io.stanchion.proto.command.BatchReply;
 import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.model.ChannelFacts;
+import io.stanchion.raftsm.model.Digest;
 import io.stanchion.raftsm.model.Listing;
 import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.model.SessionFacts;
@@ -72,7 +73,7 @@ class StateMachineTest {
             assertThat(node.machine().firstMessage(1)).isEqualTo(1);
             assertThat(node.machine().lastMessage(1)).isEqualTo(2);
 
-            long digest = node.machine().digest();
+            Digest digest = node.machine().digest();
             node.role.effects.clear();
             group.stop(node);
             group.start(node);
@@ -140,7 +141,7 @@ class StateMachineTest {
             TestNode node = group.awaitLeader();
             node.submit(batches.openSession("alice", CONN_ID));
             node.submit(batches.takeOver());
-            long digest = node.machine().digest();
+            Digest digest = node.machine().digest();
             node.role.failure = new IllegalStateException("a broken invariant");
             Thread sender = new Thread(() -> sendIgnoringTheAnswer(
                     node, batches.openSession("bob", text("b")).toByteArray()));
@@ -191,7 +192,7 @@ class StateMachineTest {
             assertThat(node.snapshot()).isEqualTo(applied);
             assertThat(node.machine().getLatestSnapshot().getIndex()).isEqualTo(applied);
             await("the purge").atMost(TestGroup.PATIENCE).until(() -> node.logStart() > 15);
-            long digest = node.machine().digest();
+            Digest digest = node.machine().digest();
 
             for (int i = 0; i < 2; i++) {
                 group.stop(node);
@@ -309,7 +310,7 @@ class StateMachineTest {
 
     private static void agree(TestGroup group) {
         long index = group.awaitLeader().machine().appliedIndex();
-        List<Long> digests = new ArrayList<>();
+        List<Digest> digests = new ArrayList<>();
         for (TestNode node : group.nodes()) {
             group.awaitApplied(node, index);
             digests.add(node.machine().digest());

@@ -12,6 +12,7 @@ import io.stanchion.raftsm.cipher.SealException;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.model.Changes;
 import io.stanchion.raftsm.model.Changes.PutRun;
+import io.stanchion.raftsm.model.Digest;
 import io.stanchion.raftsm.model.MachineState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ class SealedStoreTest {
         });
     }
 
-    private long write(Encryption encryption) throws IOException {
+    private Digest write(Encryption encryption) throws IOException {
         Workload workload = new Workload(1, 0, 300);
         Store store = open(encryption);
         MachineState state = store.restore();
@@ -73,7 +74,7 @@ class SealedStoreTest {
     @ParameterizedTest
     @EnumSource
     void shouldFindEverythingAgainWithEitherCipherAfterwards(Aead aead) throws IOException {
-        long digest = write(SEALED);
+        Digest digest = write(SEALED);
         Store store = open(Encryption.with(KEY.with(aead)));
         MachineState state = store.restore();
         assertThat(state.digest()).isEqualTo(digest);
@@ -162,7 +163,7 @@ class SealedStoreTest {
 
     @Test
     void shouldRefuseAnotherKeyAndNoKeyAndLeaveTheDataAsItIs() throws IOException {
-        long digest = write(SEALED);
+        Digest digest = write(SEALED);
         assertThatThrownBy(() -> open(OTHER))
                 .isInstanceOf(SealException.class)
                 .hasMessageContaining("is encrypted with another key than this node's");

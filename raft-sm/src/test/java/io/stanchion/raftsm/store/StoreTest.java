@@ -17,6 +17,7 @@ import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.model.Changes;
 import io.stanchion.raftsm.model.Channel;
+import io.stanchion.raftsm.model.Digest;
 import io.stanchion.raftsm.model.MachineState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,7 +102,7 @@ class StoreTest {
     @Test
     void shouldFindEverythingAgainAfterAStop() throws IOException {
         Workload workload = new Workload(1, MESSAGES_MAX, 300);
-        long digest;
+        Digest digest;
         try (Driven driven = new Driven(directory)) {
             while (workload.index() < 300) {
                 Batch batch = workload.next();
@@ -297,7 +298,7 @@ class StoreTest {
         long seed = System.nanoTime();
         Workload workload = new Workload(seed, MESSAGES_MAX, 300);
         List<Batch> entries = new ArrayList<>();
-        List<Long> digests = new ArrayList<>();
+        List<Digest> digests = new ArrayList<>();
         Path reference = directory.resolve("reference");
         try (Driven driven = new Driven(reference)) {
             for (int i = 0; i < 700; i++) {
@@ -373,7 +374,7 @@ class StoreTest {
                 driven.apply(workload.index(), batch);
             }
             Map<String, List<ByteString>> messages = driven.messages();
-            long digest = driven.state.digest();
+            Digest digest = driven.state.digest();
             Path copy = directory.resolve("copy");
             try (Checkpoint checkpoint = driven.store.newCheckpoint()) {
                 assertThat(checkpoint.position()).isEqualTo(new LogPosition(1, 200));
