@@ -1,7 +1,6 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.command.CommandProto;
@@ -26,9 +25,9 @@ final class SubscribeRequests implements Subscriber {
     private final ReplicatedLog raftLog;
     private final Replies replies;
 
-    SubscribeRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog raftLog) {
+    SubscribeRequests(StanSubjects subjects, Replies replies, ReplicatedLog raftLog) {
         this.subjects = subjects;
-        this.replies = new Replies(bus);
+        this.replies = replies;
         this.raftLog = raftLog;
     }
 
