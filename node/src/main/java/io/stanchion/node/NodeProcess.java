@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +46,7 @@ final class NodeProcess {
     private final Lock oneReloadAtATime = new ReentrantLock();
     private final Thread mainThread = Thread.currentThread();
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Parting> parting = new AtomicReference<>();
     private final AtomicReference<@Nullable StanchionNode> running = new AtomicReference<>();
     private final AtomicInteger status = new AtomicInteger(STATUS_STOPPED);
     private final AtomicBoolean isFaulty = new AtomicBoolean();
@@ -87,11 +89,12 @@ final class NodeProcess {
                 Main.VERSION);
         config.report().warnings().forEach(warning -> log.warn("{}", warning));
         config.report().effective().forEach(line -> log.debug("config: {}", line));
-        try (StanchionNode node = StanchionNode.start(config, this::onFault, stop::countDown)) {
+        try (StanchionNode node = StanchionNode.start(config, this::onFault, this::stop)) {
             running.set(node);
             log.debug("started pid={} after={} ms", ProcessHandle.current().pid(), uptimeMillis());
             stop.await();
             log.info("STREAM: Shutting down.");
+            node.retire(Objects.requireNonNull(parting.get()));
             LogSetup.hushRaft();
         } catch (InterruptedException e) {
             log.info("STREAM: Shutting down before the start was complete.");
@@ -110,6 +113,9 @@ final class NodeProcess {
         ProcessSignals.on("INT", number -> stopOnSignal(number, STATUS_STOPPED));
         int terminated = program == Program.REFERENCE ? ProcessSignals.STATUS_BASE + SIGTERM : STATUS_STOPPED;
         ProcessSignals.on("TERM", number -> stopOnSignal(number, terminated));
+        if (System.getenv(ProcessSignals.FREES_USR2) != null) {
+            ProcessSignals.on("USR2", number -> becomeLameDuck());
+        }
         ProcessSignals.on("HUP", number -> reload());
         ProcessSignals.on("USR1", number -> reopenLog());
         Runtime.getRuntime().addShutdownHook(new Thread(this::awaitStop, "shutdown"));
@@ -121,8 +127,24 @@ final class NodeProcess {
         Runtime.getRuntime().halt(ProcessSignals.STATUS_BASE + number);
     }
 
-    private void awaitStop() {
+    private void becomeLameDuck() {
+        if (running.get() == null) {
+            log.warn("no lame duck mode: this node is still starting");
+        } else if (parting.compareAndSet(null, Parting.unhurried(config.lameDuck()))) {
+            stop.countDown();
+        }
+    }
+
+    /** If it is leaving its clients time, it goes on in a hurry now: whoever asks twice does not want to wait. */
+    private void stop() {
+        if (!parting.compareAndSet(null, Parting.prompt(config.lameDuck()))) {
+            Objects.requireNonNull(parting.get()).hurry();
+        }
         stop.countDown();
+    }
+
+    private void awaitStop() {
+        stop();
         if (running.get() == null) {
             mainThread.interrupt(); // it may wait for other nodes
         }

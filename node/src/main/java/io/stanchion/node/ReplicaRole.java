@@ -7,6 +7,7 @@ import io.stanchion.raftsm.ratis.RoleListener;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class ReplicaRole implements RoleListener {
     private final BiConsumer<String, Throwable> onFault;
     private final StartLines lines;
     private final AtomicBoolean isLeading = new AtomicBoolean();
+    private final AtomicLong leaderChanges = new AtomicLong();
     private final Runnable onMembers;
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
@@ -95,9 +97,15 @@ final class ReplicaRole implements RoleListener {
             log.info("STREAM: leader is {}", leaderNodeId.isEmpty() ? "unknown" : leaderNodeId);
         }
         if (!leaderNodeId.isEmpty()) {
+            leaderChanges.incrementAndGet();
             lines.onRecovered();
             tellLog();
         }
+    }
+
+    /** How often there was another leader, this node among them. */
+    long leaderChanges() {
+        return leaderChanges.get();
     }
 
     private void tellLog() {

@@ -18,6 +18,8 @@ record RunningView(
         Supplier<String> unfit,
         RaftNode raft,
         RatisLog raftLog,
+        ReplicaRole replicaRole,
+        DiskFacts disk,
         StanchionStateMachine machine,
         ClusterLinks links,
         GatewayServer server,
@@ -51,6 +53,26 @@ record RunningView(
     @Override
     public long parkedBytes() {
         return raftLog.parkedBytes();
+    }
+
+    @Override
+    public long leaderChanges() {
+        return replicaRole.leaderChanges();
+    }
+
+    @Override
+    public long handOvers() {
+        return raft.handOvers();
+    }
+
+    @Override
+    public long raftLogBytes() {
+        return disk.raftLogBytes();
+    }
+
+    @Override
+    public long freeDiskBytes() {
+        return disk.freeBytes();
     }
 
     @Override

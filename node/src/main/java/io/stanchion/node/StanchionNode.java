@@ -26,6 +26,7 @@ import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
+import io.stanchion.node.raft.VitalsWatch;
 import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
@@ -73,12 +74,15 @@ public final class StanchionNode implements AutoCloseable {
     private final RatisLog raftLog;
     private volatile @Nullable Leadership leadership;
     private final RaftNode raft;
+    private final VitalsWatch vitals;
     private final Membership membership;
     private final GroupPlace place;
     private final Runnable onRemoved;
+    private @Nullable StanService service;
     private @Nullable GatewayServer gateway;
     private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
+    private volatile boolean retiring;
     private long notRunningSeconds;
 
     /**
@@ -118,7 +122,8 @@ public final class StanchionNode implements AutoCloseable {
         this.role = new ReplicaRole(onFault, () -> timers.execute(this::followGroup), lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
-        this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
+        this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine, links::vitals));
+        this.vitals = closing.add("vitals", new VitalsWatch(raft, machine, links::tell));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
         this.place = new GroupPlace(raft, Settings.self(config));
         this.raftLog = newLog();
@@ -203,8 +208,10 @@ public final class StanchionNode implements AutoCloseable {
         PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         lines.onStart();
+        leads.rehearse();
         raft.start(membership.mayVote());
         door.open(raft);
+        vitals.start();
         var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
         membership.complete(place);
         warnOfOtherMembers();
@@ -289,9 +296,10 @@ public final class StanchionNode implements AutoCloseable {
             return;
         }
         StanPorts ports = new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
-        StanService service = new StanService(subjects, ports, counters);
-        service.start();
-        closing.add("streaming service", service);
+        StanService started = new StanService(subjects, ports, counters);
+        started.start();
+        service = started;
+        closing.add("streaming service", started);
     }
 
     private void serveOperators(MessageBus bus) {
@@ -322,7 +330,16 @@ public final class StanchionNode implements AutoCloseable {
         if (config.monitor().isOn()) {
             NodeFacts.Address address = new NodeFacts.Address(
                     config.monitor().host(), config.monitor().port());
-            NodeView view = new RunningView(this::unfitReason, raft, raftLog, machine, links, server, counters);
+            NodeView view = new RunningView(
+                    this::unfitReason,
+                    raft,
+                    raftLog,
+                    role,
+                    new DiskFacts(data.root(), data.raft()),
+                    machine,
+                    links,
+                    server,
+                    counters);
             monitor = closing.add(
                     "monitor", MonitorServer.start(address, Settings.facts(config, server), view, Clock.systemUTC()));
         }
@@ -360,6 +377,9 @@ public final class StanchionNode implements AutoCloseable {
 
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
+        if (retiring) {
+            return "stopping";
+        }
         String waiting = membership.waitingFor();
         String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
         ExternalSide elsewhere = external;
@@ -368,6 +388,22 @@ public final class StanchionNode implements AutoCloseable {
 
     public boolean isLeader() {
         return raft.isLeader();
+    }
+
+    /**
+     * Makes this node one that nobody depends on any more; {@link #close} comes next. Blocks for as long as the clients are given, and a few
+     * seconds more at most.
+     */
+    void retire(Parting parting) throws InterruptedException {
+        GatewayServer serving = gateway;
+        if (serving == null) {
+            return;
+        }
+        retiring = true;
+        StanService answering = service;
+        vitals.announceStop();
+        new Retirement(raft, links, serving, raftLog, () -> answering == null || answering.hasAnsweredAll())
+                .run(parting);
     }
 
     /** Hands leadership over, stops serving, writes what is to be written. */

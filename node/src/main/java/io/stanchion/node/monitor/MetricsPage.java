@@ -29,6 +29,10 @@ final class MetricsPage {
         gauge("stanchion_raft_applied_index", "Last log entry applied here", node::appliedIndex);
         gauge("stanchion_raft_entries_behind", "Committed entries not applied here", node::entriesBehind);
         gauge("stanchion_raft_parked_bytes", "Work of this node's clients not in the log yet", node::parkedBytes);
+        counter("stanchion_raft_leader_changes", "Times that another leader was heard of", node::leaderChanges);
+        counter("stanchion_raft_hand_overs", "Times that this node gave its leadership away", node::handOvers);
+        gauge("stanchion_raft_log_bytes", "Size of the Raft log on disk", node::raftLogBytes);
+        gauge("stanchion_disk_free_bytes", "Room on the disk of the data directory", node::freeDiskBytes);
         gauge("stanchion_peers_connected", "Other nodes connected in both directions", node::connectedPeers);
         gateway(node);
         streaming(node);
@@ -109,6 +113,14 @@ final class MetricsPage {
                 "stanchion_streaming_delivered_bytes",
                 "Bytes of these messages",
                 () -> node.streaming().bytesOut());
+        counter(
+                "stanchion_streaming_redelivered_messages",
+                "Of the messages delivered, those that had been delivered before",
+                () -> node.streaming().redeliveriesOut());
+        registry.register(new LatencyCollector(
+                "stanchion_streaming_publish_seconds",
+                "From the arrival of a publish at this node to its acknowledgement",
+                node.streaming().publishLatency()));
     }
 
     private void gauge(String name, String help, DoubleSupplier value) {

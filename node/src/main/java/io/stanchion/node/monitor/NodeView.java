@@ -25,6 +25,18 @@ public interface NodeView {
     /** Work of this node's clients that is not in the log yet. */
     long parkedBytes();
 
+    /** How often another leader was heard of, this node among them. */
+    long leaderChanges();
+
+    /** How often this node has given its leadership away. */
+    long handOvers();
+
+    /** What the Raft log takes on disk. */
+    long raftLogBytes();
+
+    /** What is left on the disk of the data directory. */
+    long freeDiskBytes();
+
     int connectedPeers();
 
     /** {@code host:port} of all nodes that clients can connect to. */

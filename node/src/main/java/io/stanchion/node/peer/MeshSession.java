@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.netty.buffer.Unpooled;
 import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.Subject;
+import io.stanchion.node.raft.NodeVitals;
 import io.stanchion.proto.peer.Hello;
 import io.stanchion.proto.peer.MeshFrame;
 import io.stanchion.proto.peer.MeshReply;
@@ -63,6 +64,7 @@ final class MeshSession implements StreamObserver<MeshFrame> {
             }
             case CLIENT_URLS ->
                 mesh.onClientUrls(this, from, frame.getClientUrls().getUrlsList());
+            case VITALS -> mesh.onVitals(this, from, NodeVitals.of(frame.getVitals()));
             default -> {
                 // a later version's frame, or one that only keeps the stream alive
             }

@@ -314,7 +314,7 @@ public final class DataDirectory implements AutoCloseable {
         return root;
     }
 
-    Path raft() {
+    public Path raft() {
         return root.resolve("raft");
     }
 

@@ -48,6 +48,26 @@ final class FilledNode implements NodeView {
     }
 
     @Override
+    public long leaderChanges() {
+        return 3;
+    }
+
+    @Override
+    public long handOvers() {
+        return 2;
+    }
+
+    @Override
+    public long raftLogBytes() {
+        return 4_096;
+    }
+
+    @Override
+    public long freeDiskBytes() {
+        return 1L << 30;
+    }
+
+    @Override
     public int connectedPeers() {
         return 1;
     }
