@@ -14,6 +14,7 @@ import io.stanchion.node.peer.PeerPorts;
 import io.stanchion.node.peer.PeerServer;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.Membership;
+import io.stanchion.node.raft.NodeVitals;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
@@ -109,6 +110,27 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
     boolean isComplete() {
         PeerMesh present = mesh;
         return config.cluster().isAlone() || (present != null && present.isComplete());
+    }
+
+    NodeVitals vitals(String nodeId) {
+        PeerMesh present = mesh;
+        return present == null ? NodeVitals.UNKNOWN : present.vitals(nodeId);
+    }
+
+    /** Tells the others how this node fares. */
+    void tell(NodeVitals vitals) {
+        PeerMesh present = mesh;
+        if (present != null) {
+            present.tell(vitals);
+        }
+    }
+
+    /** The others send no clients here any more. */
+    void withdrawClientUrls() {
+        PeerMesh present = mesh;
+        if (present != null) {
+            present.withdrawClientUrls();
+        }
     }
 
     int connectedPeers() {

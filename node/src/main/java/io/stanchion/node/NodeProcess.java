@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,7 @@ final class NodeProcess implements NodeEvents {
     /** Released for each reason to look whether to go on. */
     private final Semaphore wake = new Semaphore(0);
 
+    private final AtomicReference<@Nullable Parting> parting = new AtomicReference<>();
     private final AtomicReference<@Nullable StanchionNode> running = new AtomicReference<>();
     private final AtomicInteger status = new AtomicInteger(STATUS_STOPPED);
     private final AtomicBoolean isFaulty = new AtomicBoolean();
@@ -127,6 +129,7 @@ final class NodeProcess implements NodeEvents {
             }
             if (stop.getCount() == 0) {
                 log.info("STREAM: Shutting down.");
+                node.retire(Objects.requireNonNull(parting.get()));
                 LogSetup.hushRaft();
                 return false;
             }
@@ -169,6 +172,9 @@ final class NodeProcess implements NodeEvents {
         ProcessSignals.on("INT", number -> stopOnSignal(number, STATUS_STOPPED));
         int terminated = program == Program.REFERENCE ? ProcessSignals.STATUS_BASE + SIGTERM : STATUS_STOPPED;
         ProcessSignals.on("TERM", number -> stopOnSignal(number, terminated));
+        if (System.getenv(ProcessSignals.FREES_USR2) != null) {
+            ProcessSignals.on("USR2", number -> becomeLameDuck());
+        }
         ProcessSignals.on("HUP", number -> reload());
         ProcessSignals.on("USR1", number -> reopenLog());
         Runtime.getRuntime().addShutdownHook(new Thread(this::awaitStop, "shutdown"));
@@ -180,8 +186,26 @@ final class NodeProcess implements NodeEvents {
         Runtime.getRuntime().halt(ProcessSignals.STATUS_BASE + number);
     }
 
+    private void becomeLameDuck() {
+        if (running.get() == null) {
+            log.warn("no lame duck mode: this node is still starting");
+        } else if (parting.compareAndSet(null, Parting.unhurried(config.lameDuck()))) {
+            stop.countDown();
+            wake.release();
+        }
+    }
+
+    /** If it is leaving its clients time, it goes on in a hurry now: whoever asks twice does not want to wait. */
+    private void stop() {
+        if (!parting.compareAndSet(null, Parting.prompt(config.lameDuck()))) {
+            Objects.requireNonNull(parting.get()).hurry();
+        }
+        stop.countDown();
+        wake.release();
+    }
+
     private void awaitStop() {
-        onRemoved();
+        stop();
         if (running.get() == null) {
             mainThread.interrupt(); // it may wait for other nodes
         }
@@ -226,8 +250,7 @@ final class NodeProcess implements NodeEvents {
 
     @Override
     public void onRemoved() {
-        stop.countDown();
-        wake.release();
+        stop();
     }
 
     @Override

@@ -12,6 +12,12 @@ final class ProcessSignals {
     /** What a shell reports of a process that a signal ended is this plus the signal's number. */
     static final int STATUS_BASE = 128;
 
+    /**
+     * Names another signal for what HotSpot uses SIGUSR2 for by itself, to stop threads that it looks at; the launcher sets it. Without, that
+     * signal is not ours.
+     */
+    static final String FREES_USR2 = "_JAVA_SR_SIGNUM";
+
     private ProcessSignals() {}
 
     /** Calls with the number of the signal, each time on a thread of its own; nothing else is done about the signal from now on. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class ReplicaRole implements RoleListener {
     private final Disk disk;
     private final StartLines lines;
     private final AtomicBoolean isLeading = new AtomicBoolean();
+    private final AtomicLong leaderChanges = new AtomicLong();
     private final Runnable onMembers;
     private final AtomicReference<@Nullable Leadership> leadership = new AtomicReference<>();
     private final AtomicReference<@Nullable RatisLog> raftLog = new AtomicReference<>();
@@ -117,9 +119,15 @@ final class ReplicaRole implements RoleListener {
             log.info("STREAM: leader is {}", leaderNodeId.isEmpty() ? "unknown" : leaderNodeId);
         }
         if (!leaderNodeId.isEmpty()) {
+            leaderChanges.incrementAndGet();
             lines.onRecovered();
             tellLog();
         }
+    }
+
+    /** How often there was another leader, this node among them. */
+    long leaderChanges() {
+        return leaderChanges.get();
     }
 
     private void tellLog() {

@@ -24,6 +24,8 @@ record RunningView(
         RaftNode raft,
         ReplicaComparison replicas,
         RatisLog raftLog,
+        ReplicaRole replicaRole,
+        RaftLogFiles raftLogFiles,
         StanchionStateMachine machine,
         ClusterLinks links,
         GatewayServer server,
@@ -57,6 +59,21 @@ record RunningView(
     @Override
     public long parkedBytes() {
         return raftLog.parkedBytes();
+    }
+
+    @Override
+    public long leaderChanges() {
+        return replicaRole.leaderChanges();
+    }
+
+    @Override
+    public long handOvers() {
+        return raft.handOvers();
+    }
+
+    @Override
+    public long raftLogBytes() {
+        return raftLogFiles.bytes();
     }
 
     @Override

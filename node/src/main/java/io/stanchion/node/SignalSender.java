@@ -14,6 +14,7 @@ final class SignalSender {
             "quit", "INT",
             "term", "TERM",
             "reopen", "USR1",
+            "ldm", "USR2",
             "reload", "HUP");
 
     private SignalSender() {}
@@ -27,7 +28,8 @@ final class SignalSender {
         String command = equals < 0 ? text : text.substring(0, equals);
         String signal = SIGNALS.get(command);
         if (signal == null) {
-            throw new IOException("unknown signal \"" + command + "\"; there are stop, quit, term, reopen and reload");
+            throw new IOException(
+                    "unknown signal \"" + command + "\"; there are stop, quit, term, reopen, reload and ldm");
         }
         long pid = equals < 0 ? onlyOne() : read(text.substring(equals + 1));
         Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))

@@ -31,6 +31,7 @@ import io.stanchion.node.raft.Quarantine;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
 import io.stanchion.node.raft.Scrub;
+import io.stanchion.node.raft.VitalsWatch;
 import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
@@ -78,15 +79,18 @@ public final class StanchionNode implements AutoCloseable {
     private final RatisLog raftLog;
     private volatile @Nullable Leadership leadership;
     private final RaftNode raft;
+    private final VitalsWatch vitals;
     private final Membership membership;
     private final DiskSpace disk;
     private final GroupPlace place;
     private final ReplicaComparison comparison;
     private final NodeEvents events;
     private final Quarantine quarantine;
+    private @Nullable StanService service;
     private @Nullable GatewayServer gateway;
     private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
+    private volatile boolean retiring;
     private long notRunningSeconds;
 
     /** @param events told each at most once */
@@ -121,7 +125,8 @@ public final class StanchionNode implements AutoCloseable {
         this.role = new ReplicaRole(onFault, newDisk(), () -> timers.execute(this::followGroup), lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
-        this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
+        this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine, links::vitals));
+        this.vitals = closing.add("vitals", new VitalsWatch(raft, machine, links::tell));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
         this.disk = new DiskSpace(data.root(), config.streaming().disk().freeBytesMin());
         this.place = new GroupPlace(raft, Settings.self(config), disk);
@@ -260,8 +265,10 @@ public final class StanchionNode implements AutoCloseable {
                 new PeerDoor(config.cluster().nodeId(), data, machine, promises, this::unfitReason, comparison::facts);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         lines.onStart();
+        leads.rehearse();
         startRaft();
         door.open(raft);
+        vitals.start();
         GroupSpace space = new GroupSpace(config.cluster().nodeId(), disk, raft, promises, raftLog::refusePublishes);
         var unused = timers.scheduleWithFixedDelay(
                 () -> {
@@ -388,9 +395,10 @@ public final class StanchionNode implements AutoCloseable {
             return;
         }
         StanPorts ports = new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
-        StanService service = new StanService(subjects, ports, counters);
-        service.start();
-        closing.add("streaming service", service);
+        StanService started = new StanService(subjects, ports, counters);
+        started.start();
+        service = started;
+        closing.add("streaming service", started);
     }
 
     private void serveOperators(MessageBus bus) {
@@ -428,6 +436,8 @@ public final class StanchionNode implements AutoCloseable {
                     raft,
                     comparison,
                     raftLog,
+                    role,
+                    new RaftLogFiles(data.raft()),
                     machine,
                     links,
                     server,
@@ -474,6 +484,9 @@ public final class StanchionNode implements AutoCloseable {
 
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
+        if (retiring) {
+            return "stopping";
+        }
         String waiting = membership.waitingFor();
         String doubted = quarantine.reason();
         String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
@@ -492,6 +505,22 @@ public final class StanchionNode implements AutoCloseable {
 
     public boolean isLeader() {
         return raft.isLeader();
+    }
+
+    /**
+     * Makes this node one that nobody depends on any more; {@link #close} comes next. Blocks for as long as the clients are given, and a few
+     * seconds more at most.
+     */
+    void retire(Parting parting) throws InterruptedException {
+        GatewayServer serving = gateway;
+        if (serving == null) {
+            return;
+        }
+        retiring = true;
+        StanService answering = service;
+        vitals.announceStop();
+        new Retirement(raft, links, serving, raftLog, () -> answering == null || answering.hasAnsweredAll())
+                .run(parting);
     }
 
     /** Hands leadership over, stops serving, writes what is to be written. */

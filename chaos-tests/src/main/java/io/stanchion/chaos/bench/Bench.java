@@ -36,7 +36,8 @@ public final class Bench implements Callable<Integer> {
         PUBLISH,
         LATENCY,
         MEMORY,
-        KILL
+        KILL,
+        ROLLING
     }
 
     /** Whose gateway the load goes through. */
@@ -52,6 +53,7 @@ public final class Bench implements Callable<Integer> {
 
     private static final int[] PAYLOADS = {128, 1024};
     private static final int[] CONNECTIONS = {1, 10};
+    private static final Duration REST = Duration.ofSeconds(3);
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -67,6 +69,9 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--kills", paramLabel = "N", description = "How often the leader is killed (${DEFAULT-VALUE}).")
     private int kills = 10;
+
+    @Option(names = "--rolls", paramLabel = "N", description = "How often all nodes are restarted (${DEFAULT-VALUE}).")
+    private int rolls = 1;
 
     @Option(names = "--starts", paramLabel = "N", description = "How often a node is started (${DEFAULT-VALUE}).")
     private int starts = 5;
@@ -129,6 +134,9 @@ public final class Bench implements Callable<Integer> {
             if (parts.contains(Part.KILL)) {
                 measureKills(out, cluster);
             }
+            if (parts.contains(Part.ROLLING)) {
+                measureRollingRestarts(out, cluster, target);
+            }
         }
     }
 
@@ -175,6 +183,23 @@ public final class Bench implements Callable<Integer> {
         Collections.sort(pauses);
         out.row("median", BenchTable.millis(pauses.get(pauses.size() / 2)));
         out.row("longest", BenchTable.millis(pauses.get(pauses.size() - 1)));
+    }
+
+    private void measureRollingRestarts(BenchTable out, ProcessCluster cluster, BenchTarget target) throws Exception {
+        out.title("each node restarted in turn, " + rolls + " times, one publisher with default options at each");
+        for (int roll = 0; roll < rolls; roll++) {
+            RollingRestarts restarts = new RollingRestarts(cluster, target);
+            for (RollingRestarts.Step step : restarts.run(REST)) {
+                out.row("restart", step.toString());
+            }
+            Histogram micros = restarts.micros();
+            out.row(
+                    "publish to acknowledgement",
+                    percentiles(micros) + "   p99.9 " + BenchTable.millis(micros.getValueAtPercentile(99.9) / 1000.0));
+            out.row(
+                    "errors",
+                    restarts.errors().isEmpty() ? "0" : restarts.errors().size() + ": " + restarts.errors());
+        }
     }
 
     private static void memory(BenchTable out, ProcessCluster cluster, String when) {

@@ -87,6 +87,16 @@ public final class NodeProcess implements AutoCloseable {
         return leaving.exitValue();
     }
 
+    /** SIGUSR2: the node takes leave of its clients, and stops. Returns the exit status. */
+    public int becomeLameDuck(Duration limit) {
+        Process leaving = running();
+        signal("USR2");
+        if (!awaitExit(leaving, limit)) {
+            throw new ClusterException("node " + id() + " still ran " + limit.toSeconds() + " s after SIGUSR2");
+        }
+        return leaving.exitValue();
+    }
+
     /** SIGSTOP: the node keeps its connections and says nothing. */
     public void pause() {
         signal("STOP");

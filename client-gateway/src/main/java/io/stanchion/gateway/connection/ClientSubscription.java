@@ -61,6 +61,13 @@ final class ClientSubscription implements Subscriber {
                 max == NO_MAX ? 0 : max);
     }
 
+    /** Takes no more messages; those that it has been chosen for are still written. */
+    void retire() {
+        if (interest != null) {
+            interest.close();
+        }
+    }
+
     /** From here on messages may come. */
     void open(Interest opened) {
         interest = opened;

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connection implements NatsSink {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
+    private static final long SETTLE_MILLIS = 10;
     private static final Subject SYSTEM_GROUP = Subject.of("_sys_");
 
     private final long id;
@@ -60,6 +62,9 @@ public final class Connection implements NatsSink {
     private boolean connected;
     private boolean firstPongSent;
     private boolean closed;
+    /** It is told nothing new any more, see {@link #letGo}. */
+    private boolean leaving;
+
     /** The message that this client is just publishing: how its own subscriptions know an echo. */
     private @Nullable Message publishing;
 
@@ -102,6 +107,32 @@ public final class Connection implements NatsSink {
         lane.tryExecute(() -> close(reason));
     }
 
+    /**
+     * Any thread: ends the connection without a loss. The client gets what was meant for it, then the end of the stream. What it publishes
+     * is taken until it ends the connection itself, which libraries do when they read that end; the answers find it where it is then.
+     */
+    public void letGo() {
+        lane.tryExecute(() -> {
+            if (!closed && !leaving) {
+                leaving = true;
+                pings.stop();
+                subscriptions.values().forEach(ClientSubscription::retire);
+                var unused = lane.loop().schedule(this::endOutput, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        });
+    }
+
+    /** Whoever had chosen this client before its subscriptions were taken back has written by now. */
+    private void endOutput() {
+        if (!closed) {
+            lane.drainBefore();
+            outbound.whenDrained(() -> {
+                outbound.dispose();
+                socketEnd.awaitClient();
+            });
+        }
+    }
+
     /** Any thread. */
     ConnectionFacts facts() {
         return vitals.facts(pings, pendingBytes(), null, "");
@@ -134,7 +165,7 @@ public final class Connection implements NatsSink {
     }
 
     void onSocketClosed(CloseReason reason) {
-        end(reason);
+        end(leaving ? CloseReason.SERVER_SHUTDOWN : reason);
         parser.close();
         outbound.dispose();
         socketEnd.onClosed();
@@ -196,6 +227,9 @@ public final class Connection implements NatsSink {
     @Override
     public void onSub(byte[] subject, byte @Nullable [] queueGroup, byte[] sid) {
         pings.onActivity();
+        if (leaving) {
+            return; // it will say that again elsewhere
+        }
         Subject pattern = Subject.ofBytes(subject);
         Subject group = queueGroup == null ? null : Subject.ofBytes(queueGroup);
         String refusal = refusalOf(pattern, group);

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /** What all connections of one gateway share. Thread-safe. */
 public final class GatewayState {
@@ -56,9 +57,11 @@ public final class GatewayState {
     }
 
     /** Changes what INFO says, and tells the clients that listen to such news. */
-    public void update(ServerInfo changed) {
-        info.set(changed);
-        connections.values().forEach(Connection::onInfoChanged);
+    public void update(UnaryOperator<ServerInfo> change) {
+        ServerInfo before = info.getAndUpdate(change);
+        if (!info().equals(before)) {
+            connections.values().forEach(Connection::onInfoChanged);
+        }
     }
 
     /** Those who had to wait for the service read on. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketEnd {
     private static final long LINGER_MILLIS = 1000;
+    private static final long PARTING_MILLIS = 2000;
 
     private final Channel socket;
     private @Nullable Future<?> patience;
@@ -28,6 +29,16 @@ final class SocketEnd {
         var unused = duplex.shutdownOutput();
         socket.config().setAutoRead(true); // what still comes is read and ignored
         patience = socket.eventLoop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Says that we are done, and lets the client close, for a longer time: what it has sent until then is read. */
+    void awaitClient() {
+        if (!(socket instanceof DuplexChannel duplex)) {
+            abort();
+            return;
+        }
+        var unused = duplex.shutdownOutput();
+        patience = socket.eventLoop().schedule(this::abort, PARTING_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     void abort() {

@@ -14,6 +14,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.stanchion.gateway.connection.CloseReason;
+import io.stanchion.gateway.connection.Connection;
 import io.stanchion.gateway.connection.ConnectionDirectory;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.connection.GatewayState;
@@ -93,7 +94,7 @@ public final class GatewayServer implements AutoCloseable {
         try {
             Channel listener = bind(config, transport, loops, sockets, state);
             int port = ((InetSocketAddress) listener.localAddress()).getPort();
-            state.update(infoOf(config, port, state.info().serverId()));
+            state.update(info -> infoOf(config, port, info.serverId()));
             listener.config().setAutoRead(true);
             log.info("Listening for client connections on {}:{}", config.host(), port);
             return new GatewayServer(loops, listener, sockets, state, ClientUrls.of(config, port));
@@ -129,6 +130,13 @@ public final class GatewayServer implements AutoCloseable {
         return known.isEmpty() ? ownUrls : known;
     }
 
+    /** Where clients of this node can go: {@code host:port} of the other living nodes. */
+    public List<String> othersUrls() {
+        return state.info().connectUrls().stream()
+                .filter(url -> !ownUrls.contains(url))
+                .toList();
+    }
+
     public String serverName() {
         return state.info().serverName();
     }
@@ -147,15 +155,50 @@ public final class GatewayServer implements AutoCloseable {
 
     /** Sets the client URLs of the other living nodes; clients that want such news are told at once. Empty while there are none. */
     public void advertise(List<String> urlsOfOthers) {
-        Set<String> urls = new LinkedHashSet<>();
-        if (!urlsOfOthers.isEmpty()) {
-            urls.addAll(ownUrls);
-            urls.addAll(urlsOfOthers);
+        state.update(info -> {
+            Set<String> urls = new LinkedHashSet<>();
+            if (!urlsOfOthers.isEmpty()) {
+                urls.addAll(info.lameDuck() ? List.of() : ownUrls);
+                urls.addAll(urlsOfOthers);
+            }
+            return info.withConnectUrls(new ArrayList<>(urls));
+        });
+    }
+
+    /**
+     * Takes no more clients, and tells those that are here to look elsewhere, as far as their libraries understand it. Nothing else changes
+     * for them before {@link #letGo}.
+     */
+    public void becomeLameDuck() {
+        Channel listening = listener;
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
         }
-        List<String> all = new ArrayList<>(urls);
-        if (!all.equals(state.info().connectUrls())) {
-            state.update(state.info().withConnectUrls(all));
+        state.update(info -> info.withConnectUrls(othersUrls()).asLameDuck());
+    }
+
+    /**
+     * Parts with all clients, one after the other: each gets what waits for it and then the end of the stream, and is read until it ends
+     * the connection itself, so that nothing of what it has sent is lost. Blocks until the last has been told.
+     *
+     * @param pace called between two of them, to wait
+     */
+    public void letGo(Pace pace) throws InterruptedException {
+        List<Connection> leaving = new ArrayList<>(state.connections());
+        for (int told = 0; told < leaving.size(); told++) {
+            if (told > 0) {
+                pace.await(leaving.size() - told);
+            }
+            leaving.get(told).letGo();
         }
+        state.connections().forEach(Connection::letGo); // who was accepted at the last moment
+    }
+
+    /** Spreads the partings over time, so that the clients do not all come to the other nodes at once. */
+    @FunctionalInterface
+    public interface Pace {
+        /** @param left connections that have not been told yet */
+        void await(int left) throws InterruptedException;
     }
 
     /** The service has room again: clients that had to wait for it are read on. */
@@ -222,6 +265,7 @@ public final class GatewayServer implements AutoCloseable {
                 advertised.isEmpty() ? port : ClientUrls.portOf(advertised, port),
                 config.limits().payloadMaxBytes(),
                 config.clusterName(),
-                List.of());
+                List.of(),
+                false);
     }
 }

@@ -1,7 +1,6 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.command.CloseSessionProto;
 import io.stanchion.proto.command.CloseSubscriptionProto;
@@ -20,8 +19,8 @@ final class CloseRequests {
     private final ReplicatedLog log;
     private final Replies replies;
 
-    CloseRequests(MessageBus bus, ReplicatedLog log) {
-        this.replies = new Replies(bus);
+    CloseRequests(Replies replies, ReplicatedLog log) {
+        this.replies = replies;
         this.log = log;
     }
 

@@ -1,7 +1,6 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.command.CommandProto;
@@ -34,9 +33,9 @@ final class ConnectRequests implements Subscriber {
     private final DuplicateCheck duplicateCheck;
     private final Set<String> checking = ConcurrentHashMap.newKeySet();
 
-    ConnectRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog raftLog, DuplicateCheck duplicateCheck) {
+    ConnectRequests(StanSubjects subjects, Replies replies, ReplicatedLog raftLog, DuplicateCheck duplicateCheck) {
         this.subjects = subjects;
-        this.replies = new Replies(bus);
+        this.replies = replies;
         this.raftLog = raftLog;
         this.duplicateCheck = duplicateCheck;
     }

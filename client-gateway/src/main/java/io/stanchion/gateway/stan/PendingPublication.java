@@ -15,6 +15,8 @@ final class PendingPublication implements Publication {
     private static final byte DATA_TAG = 4 << 3 | 2;
 
     private final Replies replies;
+    private final StanCounters counters;
+    private final long arrivedNanos = System.nanoTime();
     private final @Nullable Subject ackTo;
     private final byte[] ack;
     private final String channel;
@@ -30,12 +32,14 @@ final class PendingPublication implements Publication {
 
     PendingPublication(
             Replies replies,
+            StanCounters counters,
             Message message,
             PublishRequests.PubFields fields,
             String channel,
             ByteString connId,
             String clientId) {
         this.replies = replies;
+        this.counters = counters;
         this.ackTo = message.reply();
         this.ack = PubAcks.stored(message.content(), fields.guidStart, fields.guidLength);
         this.channel = channel;
@@ -95,6 +99,7 @@ final class PendingPublication implements Publication {
 
     @Override
     public void onStored() {
+        counters.onStored(System.nanoTime() - arrivedNanos);
         if (ackTo != null) {
             replies.send(ackTo, ack);
         }

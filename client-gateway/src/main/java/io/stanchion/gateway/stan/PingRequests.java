@@ -1,7 +1,6 @@
 package io.stanchion.gateway.stan;
 
 import io.stanchion.gateway.core.Message;
-import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.proto.command.CommandProto;
@@ -19,8 +18,8 @@ final class PingRequests implements Subscriber {
     private final SessionView sessions;
     private final Replies replies;
 
-    PingRequests(MessageBus bus, ReplicatedLog log, SessionView sessions) {
-        this.replies = new Replies(bus);
+    PingRequests(Replies replies, ReplicatedLog log, SessionView sessions) {
+        this.replies = replies;
         this.log = log;
         this.sessions = sessions;
     }

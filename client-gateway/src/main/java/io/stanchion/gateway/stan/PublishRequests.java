@@ -28,9 +28,9 @@ final class PublishRequests implements Subscriber {
             new BytesCache<>(NAMES, bytes -> new String(bytes, StandardCharsets.UTF_8));
     private final BytesCache<ByteString> connIds = new BytesCache<>(NAMES, ByteString::copyFrom);
 
-    PublishRequests(MessageBus bus, ReplicatedLog log, StanCounters counters) {
+    PublishRequests(MessageBus bus, ReplicatedLog log, Replies replies, StanCounters counters) {
         this.bus = bus;
-        this.replies = new Replies(bus);
+        this.replies = replies;
         this.log = log;
         this.counters = counters;
     }
@@ -66,6 +66,7 @@ final class PublishRequests implements Subscriber {
         boolean byConnId = fields.connIdLength > 0; // the client ID is ignored then
         return new PendingPublication(
                 replies,
+                counters,
                 message,
                 fields,
                 channel,

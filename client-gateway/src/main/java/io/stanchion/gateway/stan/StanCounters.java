@@ -11,15 +11,36 @@ public final class StanCounters {
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder messagesOut = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
+    private final LongAdder redeliveriesOut = new LongAdder();
+    private final LatencyCounts publishLatency = new LatencyCounts();
 
     void onPublish(int bytes) {
         messagesIn.increment();
         bytesIn.add(bytes);
     }
 
+    /** Its PubAck goes out now. */
+    void onStored(long nanosSinceArrival) {
+        publishLatency.add(nanosSinceArrival);
+    }
+
+    /** Of those delivered, see {@link #onDelivered}, these were not the first of their kind. */
+    public void onRedelivered(int messages) {
+        redeliveriesOut.add(messages);
+    }
+
     public void onDelivered(int messages, long bytes) {
         messagesOut.add(messages);
         bytesOut.add(bytes);
+    }
+
+    /** From a publish's arrival here to its PubAck. */
+    public LatencyCounts publishLatency() {
+        return publishLatency;
+    }
+
+    public long redeliveriesOut() {
+        return redeliveriesOut.sum();
     }
 
     public long messagesIn() {

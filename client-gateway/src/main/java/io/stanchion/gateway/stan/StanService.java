@@ -18,6 +18,7 @@ public final class StanService implements AutoCloseable {
     private final StanSubjects subjects;
     private final MessageBus bus;
     private final DuplicateCheck duplicateCheck;
+    private final Replies replies;
     private final ConnectRequests connects;
     private final PingRequests pings;
     private final PublishRequests publishes;
@@ -31,11 +32,12 @@ public final class StanService implements AutoCloseable {
         this.bus = ports.bus();
         this.duplicateCheck =
                 new DuplicateCheck(ports.requests(), ports.timers(), ports.allNodesInTouch(), DUPLICATE_CHECK_MILLIS);
-        this.connects = new ConnectRequests(subjects, bus, ports.log(), duplicateCheck);
-        this.pings = new PingRequests(bus, ports.log(), ports.sessions());
-        this.publishes = new PublishRequests(bus, ports.log(), counters);
-        this.subscribes = new SubscribeRequests(subjects, bus, ports.log(), ports.allNodesInTouch());
-        this.closes = new CloseRequests(bus, ports.log());
+        this.replies = new Replies(bus, ports.timers(), System::nanoTime);
+        this.connects = new ConnectRequests(subjects, replies, ports.log(), duplicateCheck);
+        this.pings = new PingRequests(replies, ports.log(), ports.sessions());
+        this.publishes = new PublishRequests(bus, ports.log(), replies, counters);
+        this.subscribes = new SubscribeRequests(subjects, bus, replies, ports.log(), ports.allNodesInTouch());
+        this.closes = new CloseRequests(replies, ports.log());
         this.acks = new AckRequests(ports.log());
     }
 
@@ -48,6 +50,11 @@ public final class StanService implements AutoCloseable {
         serve(subjects.closes(), closes::onClose);
         serve(subjects.pings(), pings);
         serve(subjects.connects(), RequestTrace.connects(connects)); // last: who connects finds all the rest
+    }
+
+    /** Whether no response waits for a client that is between two connections. */
+    public boolean hasAnsweredAll() {
+        return replies.areSent();
     }
 
     /** Takes no more requests. Those that the log has already are still answered. */

@@ -29,11 +29,16 @@ final class SubscribeRequests implements Subscriber {
     private final BooleanSupplier allNodesInTouch;
     private final Replies replies;
 
-    SubscribeRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog raftLog, BooleanSupplier allNodesInTouch) {
+    SubscribeRequests(
+            StanSubjects subjects,
+            MessageBus bus,
+            Replies replies,
+            ReplicatedLog raftLog,
+            BooleanSupplier allNodesInTouch) {
         this.subjects = subjects;
         this.bus = bus;
         this.allNodesInTouch = allNodesInTouch;
-        this.replies = new Replies(bus);
+        this.replies = replies;
         this.raftLog = raftLog;
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
  * @param port the one that is really listened on
  * @param cluster empty if there is none
  * @param connectUrls {@code host:port}, this server's own first; empty while no other node is known
+ * @param lameDuck whether this server is about to stop, and asks to be left
  */
 public record ServerInfo(
         String serverId,
@@ -23,11 +24,18 @@ public record ServerInfo(
         int port,
         int payloadMaxBytes,
         String cluster,
-        List<String> connectUrls) {
+        List<String> connectUrls,
+        boolean lameDuck) {
     private static final JsonFactory JSON = new JsonFactory();
 
     public ServerInfo withConnectUrls(List<String> urls) {
-        return new ServerInfo(serverId, serverName, version, host, port, payloadMaxBytes, cluster, List.copyOf(urls));
+        return new ServerInfo(
+                serverId, serverName, version, host, port, payloadMaxBytes, cluster, List.copyOf(urls), lameDuck);
+    }
+
+    /** The same, of a server that is about to stop. */
+    public ServerInfo asLameDuck() {
+        return new ServerInfo(serverId, serverName, version, host, port, payloadMaxBytes, cluster, connectUrls, true);
     }
 
     /**
@@ -45,6 +53,9 @@ public record ServerInfo(
             json.writeNumberField("client_id", clientId);
             json.writeStringField("client_ip", clientIp);
             writeCluster(json);
+            if (lameDuck) {
+                json.writeBooleanField("ldm", true);
+            }
             if (answersConnect) {
                 json.writeBooleanField("connect_info", true);
                 json.writeStringField("remote_account", "$G");

@@ -147,8 +147,8 @@ final class Conversation {
     }
 
     private GatewayState newGateway() {
-        ServerInfo info =
-                new ServerInfo("NTEST", "n1", "2.10.29", "0.0.0.0", 4222, limits.payloadMaxBytes(), "", List.of());
+        ServerInfo info = new ServerInfo(
+                "NTEST", "n1", "2.10.29", "0.0.0.0", 4222, limits.payloadMaxBytes(), "", List.of(), false);
         return new GatewayState(router, info, limits, connectionsMax, 0, () -> false, () -> true, () -> nanos);
     }
 

@@ -147,7 +147,7 @@ record CommandLine(
         private void readSignal(String flag, @Nullable String value) {
             String text = value == null ? rest.poll() : value;
             if (text == null || text.isEmpty()) {
-                problems.add("-" + flag + ": needs stop, quit, reopen or reload");
+                problems.add("-" + flag + ": needs stop, quit, reopen, reload or ldm");
             } else {
                 signal = text;
                 ask(Request.SIGNAL);

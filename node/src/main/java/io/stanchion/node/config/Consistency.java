@@ -1,5 +1,6 @@
 package io.stanchion.node.config;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class Consistency {
 
     void check() {
         checkOrder();
+        checkLameDuck();
         checkOwnPorts();
         ChannelSections sections = values.find(Settings.CHANNELS);
         if (sections != null) {
@@ -42,6 +44,17 @@ final class Consistency {
                     values.placeOf(minGiven ? Settings.ELECTION_TIMEOUT_MIN : Settings.ELECTION_TIMEOUT_MAX),
                     "streaming.cluster.election_timeout_max",
                     "must be greater than election_timeout_min");
+        }
+    }
+
+    private void checkLameDuck() {
+        Duration all = values.get(Settings.LAME_DUCK_DURATION);
+        if (values.get(Settings.LAME_DUCK_GRACE_PERIOD).compareTo(all) >= 0) {
+            boolean graceGiven = values.isSet(Settings.LAME_DUCK_GRACE_PERIOD);
+            problems.add(
+                    values.placeOf(graceGiven ? Settings.LAME_DUCK_GRACE_PERIOD : Settings.LAME_DUCK_DURATION),
+                    "lame_duck_grace_period",
+                    "must be less than lame_duck_duration, which is " + GoDuration.print(all));
         }
     }
 

@@ -56,8 +56,8 @@ final class Flags {
         Settings.ALL.stream()
                 .filter(setting -> !setting.flags().isEmpty() && !shown.contains(setting))
                 .forEach(setting -> append(text, setting.flags().get(0), shown));
-        text.append(
-                line("-sl, --signal <signal>[=<pid>]", "tell a running server: stop, quit, reopen (its log), reload"));
+        text.append(line(
+                "-sl, --signal <signal>[=<pid>]", "tell a running server: stop, quit, reopen (its log), reload, ldm"));
         text.append(line("-v, --version", "show the version")).append(line("-h, --help", "show this"));
         text.append("\nWithout effect, each with a word in the log that says why:\n");
         return text.append(wrapped(withoutEffect())).toString();

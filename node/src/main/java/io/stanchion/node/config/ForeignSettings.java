@@ -73,11 +73,6 @@ final class ForeignSettings {
         warn(Section.TOP, "trace_headers", Kinds.BOOL, "no effect here: traces show headers with the message");
         warn(
                 Section.TOP,
-                "lame_duck_duration lame_duck_grace_period",
-                Kinds.ANYTHING,
-                "no effect here: a stop closes all clients at once, and they go to the other nodes");
-        warn(
-                Section.TOP,
                 "no_fast_producer_stall max_closed_clients write_timeout connect_error_reports reconnect_error_reports"
                         + " disable_sublist_cache no_sublist_cache feature_flags",
                 Kinds.ANYTHING,

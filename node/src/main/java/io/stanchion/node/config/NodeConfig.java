@@ -14,6 +14,7 @@ public record NodeConfig(
         MonitorConfig monitor,
         LogConfig log,
         RunFiles files,
+        LameDuck lameDuck,
         StreamingConfig streaming,
         ClusterConfig cluster,
         Store store,
@@ -75,6 +76,14 @@ public record NodeConfig(
         LOCAL,
         UTC
     }
+
+    /**
+     * How much time a stop leaves its clients.
+     *
+     * @param graceMillis from the word that the node will stop to the first connection that it ends
+     * @param spreadMillis from there to the last
+     */
+    public record LameDuck(long graceMillis, long spreadMillis) {}
 
     /** Files that tell others about the process; empty for none. */
     public record RunFiles(String pidFile, String portsDirectory) {}

@@ -3,6 +3,7 @@ package io.stanchion.node.config;
 import io.stanchion.gateway.connection.ConnectionLimits;
 import io.stanchion.gateway.net.GatewayConfig;
 import io.stanchion.node.config.ClusterConfig.Member;
+import io.stanchion.node.config.NodeConfig.LameDuck;
 import io.stanchion.node.config.NodeConfig.LogConfig;
 import io.stanchion.node.config.NodeConfig.LogFile;
 import io.stanchion.node.config.NodeConfig.LogTime;
@@ -42,7 +43,8 @@ final class NodeConfigBuilder {
     }
 
     NodeConfig build() {
-        return new NodeConfig(gateway(), monitor(), log(), files(), streaming(), cluster(), store(), report());
+        return new NodeConfig(
+                gateway(), monitor(), log(), files(), lameDuck(), streaming(), cluster(), store(), report());
     }
 
     private GatewayConfig gateway() {
@@ -97,6 +99,11 @@ final class NodeConfigBuilder {
 
     private RunFiles files() {
         return new RunFiles(values.get(Settings.PID_FILE), values.get(Settings.PORTS_FILE_DIR));
+    }
+
+    private LameDuck lameDuck() {
+        long grace = millis(Settings.LAME_DUCK_GRACE_PERIOD);
+        return new LameDuck(grace, millis(Settings.LAME_DUCK_DURATION) - grace);
     }
 
     private StreamingConfig streaming() {

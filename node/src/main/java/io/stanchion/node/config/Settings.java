@@ -76,6 +76,16 @@ final class Settings {
     static final Setting<Duration> PING_INTERVAL =
             top("ping_interval", Kinds.duration(Duration.ofMillis(1)), Duration.ofMinutes(2), "between two pings");
     static final Setting<Integer> PING_MAX = top("ping_max", Kinds.count(0, ANY), 2, "unanswered pings");
+    static final Setting<Duration> LAME_DUCK_DURATION = top(
+            "lame_duck_duration",
+            Kinds.duration(Duration.ofMillis(1)),
+            Duration.ofSeconds(2),
+            "from the first word about a stop until the last client is parted with");
+    static final Setting<Duration> LAME_DUCK_GRACE_PERIOD = top(
+            "lame_duck_grace_period",
+            Kinds.duration(Duration.ZERO),
+            Duration.ofMillis(250),
+            "of this, before the first client is parted with");
 
     static final Setting<String> CLUSTER_ID = streaming(
                     "id cluster_id cid", Kinds.CLUSTER_NAME, "test-cluster", "cluster ID of streaming clients")
@@ -301,6 +311,8 @@ final class Settings {
             WRITE_DEADLINE,
             PING_INTERVAL,
             PING_MAX,
+            LAME_DUCK_DURATION,
+            LAME_DUCK_GRACE_PERIOD,
             CLUSTER_ID,
             DIR,
             STORE,

@@ -154,6 +154,9 @@ final class EffectRunner {
         page.load(delivery, first, last);
         DeliveryTrace.sent(delivery, first, last, page.count());
         publish(Subject.of(delivery.inbox()));
+        if (delivery.redeliveryCount() > 0) {
+            counters.onRedelivered(page.count());
+        }
         if (backlog.advance(last, page.count(), page.bytes())) {
             deliveries--;
         }

@@ -17,6 +17,11 @@ public final class Leadership implements RoleListener, AutoCloseable {
         this.ports = ports;
     }
 
+    /** Loads what a term consists of, which takes a cold process longer than anybody should wait for its new leader. */
+    public void rehearse() {
+        new LeaderTerm(0, settings, ports).close();
+    }
+
     @Override
     public void onLeaderReady(long term) {
         LeaderSettings known = settings;

@@ -36,6 +36,9 @@ final class MetricsPage {
                 "stanchion_quarantined",
                 "1 if this node's data is not trusted, or being replaced",
                 () -> node.quarantineReason().isEmpty() ? 0 : 1);
+        counter("stanchion_raft_leader_changes", "Times that another leader was heard of", node::leaderChanges);
+        counter("stanchion_raft_hand_overs", "Times that this node gave its leadership away", node::handOvers);
+        gauge("stanchion_raft_log_bytes", "Size of the Raft log on disk", node::raftLogBytes);
         gauge("stanchion_peers_connected", "Other nodes connected in both directions", node::connectedPeers);
         gateway(node);
         streaming(node);
@@ -135,6 +138,14 @@ final class MetricsPage {
                 "stanchion_streaming_delivered_bytes",
                 "Bytes of these messages",
                 () -> node.streaming().bytesOut());
+        counter(
+                "stanchion_streaming_redelivered_messages",
+                "Of the messages delivered, those that had been delivered before",
+                () -> node.streaming().redeliveriesOut());
+        registry.register(new LatencyCollector(
+                "stanchion_streaming_publish_seconds",
+                "From the arrival of a publish at this node to its acknowledgement",
+                node.streaming().publishLatency()));
     }
 
     private void gauge(String name, String help, DoubleSupplier value) {

@@ -37,6 +37,15 @@ public interface NodeView {
     /** Whether this replica is what the others are. */
     ComparisonFacts comparison();
 
+    /** How often another leader was heard of, this node among them. */
+    long leaderChanges();
+
+    /** How often this node has given its leadership away. */
+    long handOvers();
+
+    /** What the Raft log takes on disk. */
+    long raftLogBytes();
+
     int connectedPeers();
 
     /** {@code host:port} of all nodes that clients can connect to. */

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one stream to a peer: Interest and RoutedMessage, in the order in which they became true. It ends with its stream, so that
+ * What waits for one stream to a peer: Interest, RoutedMessage and whole frames, in the order in which they became true. It ends with its stream, so that
  * nothing said on one is repeated on the next. Any thread offers; the link's takes.
  */
 final class LinkQueue {

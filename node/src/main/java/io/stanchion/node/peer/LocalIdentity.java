@@ -11,6 +11,10 @@ import java.util.List;
  * @param clientUrls host:port of its client listeners
  */
 public record LocalIdentity(String clusterId, String nodeId, long process, List<String> clientUrls) {
+    LocalIdentity withClientUrls(List<String> urls) {
+        return new LocalIdentity(clusterId, nodeId, process, List.copyOf(urls));
+    }
+
     Hello hello() {
         return Hello.newBuilder()
                 .setClusterId(clusterId)

@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,7 @@ final class MeshLink implements Peer, AutoCloseable {
     private static final long RETRY_MILLIS_MIN = 50;
     private static final long RETRY_MILLIS_MAX = 1_000;
 
-    private final LocalIdentity self;
+    private final Supplier<LocalIdentity> self;
     private final String nodeId;
     private final ManagedChannel channel;
     private final AnnouncedInterest interest;
@@ -66,7 +67,7 @@ final class MeshLink implements Peer, AutoCloseable {
     private boolean closed;
 
     MeshLink(
-            LocalIdentity self,
+            Supplier<LocalIdentity> self,
             String nodeId,
             ManagedChannel channel,
             AnnouncedInterest interest,
@@ -140,6 +141,14 @@ final class MeshLink implements Peer, AutoCloseable {
         }
     }
 
+    /** What a peer that is away misses here, it learns when it is back: the identity from Hello, vitals soon after. */
+    void tell(MeshFrame frame) {
+        LinkQueue open = queue;
+        if (open != null) {
+            enqueue(open, frame);
+        }
+    }
+
     private void announce(Interest changed) {
         LinkQueue open = queue;
         if (open != null) {
@@ -180,7 +189,7 @@ final class MeshLink implements Peer, AutoCloseable {
         }
         stream = new Stream();
         PeerGrpc.newStub(channel).mesh(stream);
-        stream.send(MeshFrame.newBuilder().setHello(self.hello()).build());
+        stream.send(MeshFrame.newBuilder().setHello(self.get().hello()).build());
     }
 
     private void onHello(Stream answered) {
@@ -214,6 +223,9 @@ final class MeshLink implements Peer, AutoCloseable {
     /** As many items of one kind as fit. */
     private static MeshFrame nextFrame(LinkQueue open) {
         MessageLite first = open.take();
+        if (first instanceof MeshFrame whole) {
+            return whole;
+        }
         return first instanceof Interest change
                 ? interestFrame(change, open)
                 : routedFrame((RoutedMessage) first, open);

@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.netty.buffer.Unpooled;
 import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.Subject;
+import io.stanchion.node.raft.NodeVitals;
 import io.stanchion.proto.peer.Hello;
 import io.stanchion.proto.peer.MeshFrame;
 import io.stanchion.proto.peer.MeshReply;
@@ -66,6 +67,7 @@ final class MeshSession implements StreamObserver<MeshFrame> {
                 mesh.clocks().heard(from.nodeId(), frame.getKeepAlive().getWallNanos());
             case CLIENT_URLS ->
                 mesh.onClientUrls(this, from, frame.getClientUrls().getUrlsList());
+            case VITALS -> mesh.onVitals(this, from, NodeVitals.of(frame.getVitals()));
             default -> {
                 // a later version's frame
             }

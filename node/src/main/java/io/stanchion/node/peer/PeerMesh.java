@@ -3,9 +3,12 @@ package io.stanchion.node.peer;
 import io.grpc.ManagedChannel;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.core.Subject;
+import io.stanchion.node.raft.NodeVitals;
+import io.stanchion.proto.peer.ClientUrls;
 import io.stanchion.proto.peer.Hello;
 import io.stanchion.proto.peer.Interest;
 import io.stanchion.proto.peer.InterestFrame;
+import io.stanchion.proto.peer.MeshFrame;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class PeerMesh implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PeerMesh.class);
 
-    private final LocalIdentity self;
+    private volatile LocalIdentity self;
     private final Router router;
     private final Consumer<List<String>> onUrls;
     private final AnnouncedInterest interest = new AnnouncedInterest();
@@ -43,7 +46,19 @@ public final class PeerMesh implements AutoCloseable {
     private record LinkedPeer(PeerAddress address, MeshLink link) {}
 
     /** The stream that a peer holds to this node now. */
-    private record Caller(MeshSession session, List<String> clientUrls, boolean complete) {}
+    private record Caller(MeshSession session, List<String> clientUrls, boolean complete, NodeVitals vitals) {
+        Caller withUrls(List<String> urls) {
+            return new Caller(session, List.copyOf(urls), complete, vitals);
+        }
+
+        Caller asComplete() {
+            return new Caller(session, clientUrls, true, vitals);
+        }
+
+        Caller withVitals(NodeVitals heard) {
+            return new Caller(session, clientUrls, complete, heard);
+        }
+    }
 
     /**
      * @param onUrls told the client URLs of all connected peers whenever they change; called from gRPC's threads
@@ -78,7 +93,7 @@ public final class PeerMesh implements AutoCloseable {
         wanted.forEach((nodeId, address) -> {
             ManagedChannel channel = channels.to(nodeId);
             if (channel != null && !links.containsKey(nodeId)) {
-                MeshLink link = new MeshLink(self, nodeId, channel, interest, queuedBytesMax);
+                MeshLink link = new MeshLink(() -> self, nodeId, channel, interest, queuedBytesMax);
                 links.put(nodeId, new LinkedPeer(address, link));
                 link.start();
             }
@@ -173,7 +188,7 @@ public final class PeerMesh implements AutoCloseable {
                 throw new IllegalStateException("node " + id + " has just left the group");
             }
             router.onPeerGone(link); // what an earlier stream said no longer counts
-            return new Caller(session, List.copyOf(hello.getClientUrls().getUrlsList()), false);
+            return new Caller(session, List.copyOf(hello.getClientUrls().getUrlsList()), false, NodeVitals.UNKNOWN);
         });
         link.onCalled();
         publishUrls();
@@ -193,13 +208,40 @@ public final class PeerMesh implements AutoCloseable {
                 Subject queueGroup = MeshLink.subjectOrNull(changed.getQueueGroup());
                 router.onPeerInterest(link, pattern, queueGroup, changed.getCount());
             }
-            return frame.getComplete() ? new Caller(session, caller.clientUrls, true) : caller;
+            return frame.getComplete() ? caller.asComplete() : caller;
         });
     }
 
     void onClientUrls(MeshSession session, MeshLink link, List<String> urls) {
-        change(session, link, caller -> new Caller(session, List.copyOf(urls), caller.complete));
+        change(session, link, caller -> caller.withUrls(urls));
         publishUrls();
+    }
+
+    void onVitals(MeshSession session, MeshLink link, NodeVitals vitals) {
+        change(session, link, caller -> caller.withVitals(vitals));
+    }
+
+    /** How a peer fares, by its own account; unknown while it holds no stream to this node. */
+    public NodeVitals vitals(String nodeId) {
+        Caller caller = callers.get(nodeId);
+        return caller == null ? NodeVitals.UNKNOWN : caller.vitals;
+    }
+
+    /** Tells all peers how this node fares. */
+    public void tell(NodeVitals vitals) {
+        tell(MeshFrame.newBuilder().setVitals(vitals.toProto()).build());
+    }
+
+    /** From now on the peers send no clients here. */
+    public void withdrawClientUrls() {
+        self = self.withClientUrls(List.of());
+        tell(MeshFrame.newBuilder()
+                .setClientUrls(ClientUrls.getDefaultInstance())
+                .build());
+    }
+
+    private void tell(MeshFrame frame) {
+        links.values().forEach(peer -> peer.link.tell(frame));
     }
 
     void onCallerGone(MeshSession session, MeshLink link) {

@@ -323,7 +323,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         return root;
     }
 
-    Path raft() {
+    public Path raft() {
         return root.resolve("raft");
     }
 

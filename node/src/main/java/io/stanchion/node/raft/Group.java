@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
@@ -34,7 +33,7 @@ public final class Group {
     private static final long TRANSFER_MILLIS = 3_000;
 
     /** A follower that has not answered for so long does not count as living. The leader hears from each many times a second. */
-    private static final long SILENT_MILLIS = 1_000;
+    static final long SILENT_MILLIS = 1_000;
 
     private final RaftNode node;
     private final String selfId;
@@ -52,7 +51,7 @@ public final class Group {
         if (running == null || !running.getInfo().isLeader()) {
             return;
         }
-        RaftPeerId heir = mostCaughtUp(running);
+        RaftPeerId heir = heir(running);
         if (heir == null) {
             return;
         }
@@ -72,7 +71,7 @@ public final class Group {
      */
     public String transfer(String nodeId) throws IOException {
         RaftServer.Division running = leading();
-        RaftPeerId heir = nodeId.isEmpty() ? mostCaughtUp(running) : RaftPeerId.valueOf(nodeId);
+        RaftPeerId heir = nodeId.isEmpty() ? heir(running) : RaftPeerId.valueOf(nodeId);
         if (heir == null) {
             throw new IOException("there is no other member that could lead");
         }
@@ -95,16 +94,38 @@ public final class Group {
         if (!reply.isSuccess()) {
             throw new IOException(reply.getException().getMessage(), reply.getException());
         }
+        node.onHandedOver();
         log.info("handed leadership over to={} millis={}", heir, (System.nanoTime() - began) / 1_000_000);
     }
 
-    private @Nullable RaftPeerId mostCaughtUp(RaftServer.Division running) {
-        return running.getCommitInfos().stream()
-                .filter(commit -> !commit.getServer().getId().toStringUtf8().equals(selfId))
-                .max(Comparator.comparingLong(CommitInfoProto::getCommitIndex))
-                .map(commit -> RaftPeerId.valueOf(commit.getServer().getId()))
+    private @Nullable RaftPeerId heir(RaftServer.Division running) {
+        return Succession.choose(candidates(running))
+                .map(RaftPeerId::valueOf)
                 .filter(id -> running.getRaftConf().getPeer(id) != null)
                 .orElse(null);
+    }
+
+    /** The other members, as this leader sees them. */
+    List<Succession.Candidate> followers() throws IOException {
+        return candidates(leading());
+    }
+
+    /** Ratis tells their names and their places in the log in two lists of the same order. */
+    private List<Succession.Candidate> candidates(RaftServer.Division running) {
+        List<ServerRpcProto> followers =
+                running.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+        long[] matchIndices = running.getInfo().getFollowerMatchIndices();
+        List<Succession.Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < followers.size(); i++) {
+            String id = followers.get(i).getId().getId().toStringUtf8();
+            boolean isMatchKnown = matchIndices.length == followers.size(); // else the group is just changing
+            candidates.add(new Succession.Candidate(
+                    id,
+                    isMatchKnown ? matchIndices[i] : 0,
+                    followers.get(i).getLastRpcElapsedTimeMs(),
+                    node.vitalsOf(id)));
+        }
+        return candidates;
     }
 
     // Members

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
@@ -49,16 +50,24 @@ public final class RaftNode implements AutoCloseable {
     private final RaftSettings settings;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
+    private final Function<String, NodeVitals> vitals;
     private final RaftGroupId groupId;
     private final RaftPeerId selfId;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
     private final CatchUp catchUp = new CatchUp();
+    private final AtomicLong handOvers = new AtomicLong();
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
 
-    public RaftNode(RaftSettings settings, DataDirectory data, StanchionStateMachine machine) {
+    /** @param vitals how the other nodes fare, by their IDs */
+    public RaftNode(
+            RaftSettings settings,
+            DataDirectory data,
+            StanchionStateMachine machine,
+            Function<String, NodeVitals> vitals) {
         this.settings = settings;
+        this.vitals = vitals;
         this.data = data;
         this.machine = machine;
         this.selfId = RaftPeerId.valueOf(settings.nodeId());
@@ -137,6 +146,30 @@ public final class RaftNode implements AutoCloseable {
                     .handle(RaftNode::answer);
         } catch (IOException | RuntimeException e) {
             return unavailable(String.valueOf(e));
+        }
+    }
+
+    /**
+     * Lets a follower ask its leader something over Ratis' own connection. It opens one only when it needs it first, and that would be when it
+     * stands for election and everybody waits. Returns at once.
+     */
+    void keepInTouch() {
+        RaftServer.Division running = division;
+        if (running == null || !running.getInfo().isFollower() || leader().isEmpty()) {
+            return;
+        }
+        RaftClientRequest read = RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(selfId)
+                .setGroupId(groupId)
+                .setCallId(callIds.incrementAndGet())
+                .setMessage(Message.valueOf("in touch"))
+                .setType(RaftClientRequest.readRequestType())
+                .build();
+        try {
+            var unused = ((RaftClientAsynchronousProtocol) running).submitClientRequestAsync(read);
+        } catch (IOException | RuntimeException e) {
+            log.debug("the leader could not be asked", e);
         }
     }
 
@@ -345,6 +378,19 @@ public final class RaftNode implements AutoCloseable {
         record Origin(ClientId client, RaftPeerId server, RaftGroupId group, long callId) {}
 
         CompletableFuture<RaftClientReply> send(RaftServer server, Origin origin) throws IOException;
+    }
+
+    void onHandedOver() {
+        handOvers.incrementAndGet();
+    }
+
+    /** How often this node has given its leadership to another. */
+    public long handOvers() {
+        return handOvers.get();
+    }
+
+    NodeVitals vitalsOf(String nodeId) {
+        return vitals.apply(nodeId);
     }
 
     /** Null before the start and after the end. */

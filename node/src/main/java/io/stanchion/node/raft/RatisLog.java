@@ -37,7 +37,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     static final String NO_LEADER = "node is not the leader";
 
     private static final Logger log = LoggerFactory.getLogger(RatisLog.class);
-    private static final long RETRY_NANOS = 20_000_000L;
+    private static final long RETRY_NANOS = 5_000_000L;
     private static final long ATTEMPT_NANOS_MAX = 10_000_000_000L;
     private static final long MARK_NANOS = 1_000_000_000L;
 
@@ -215,6 +215,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
             leaderChanged = false;
             any = true;
             giveUpAttempt("another leader");
+            resendAtNanos = nanoTime.getAsLong(); // nothing to wait for: everybody has waited for this leader
         } else if (nanoTime.getAsLong() - oldestAttemptNanos > ATTEMPT_NANOS_MAX) {
             giveUpAttempt("no answer for " + ATTEMPT_NANOS_MAX / 1_000_000 + " ms");
         }

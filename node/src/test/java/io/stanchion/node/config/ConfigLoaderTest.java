@@ -37,6 +37,17 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldLeaveClientsTheTimeThatTheOperatorGivesThem() throws Exception {
+        assertThat(load("").lameDuck()).isEqualTo(new NodeConfig.LameDuck(250, 1_750));
+        assertThat(load("lame_duck_duration: \"2m\", lame_duck_grace_period: 10")
+                        .lameDuck())
+                .isEqualTo(new NodeConfig.LameDuck(10_000, 110_000));
+        assertRefused(
+                "lame_duck_grace_period: \"2s\"",
+                "lame_duck_grace_period: must be less than lame_duck_duration, which is 2s");
+    }
+
+    @Test
     void shouldRefuseDotsInTheNameOfANode() {
         assertRefused("streaming { cluster { node_id: \"a.b\" } }", "made of letters, digits, - and _, not \"a.b\"");
     }

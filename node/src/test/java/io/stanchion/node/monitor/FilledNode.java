@@ -70,6 +70,21 @@ final class FilledNode implements NodeView {
     }
 
     @Override
+    public long leaderChanges() {
+        return 3;
+    }
+
+    @Override
+    public long handOvers() {
+        return 2;
+    }
+
+    @Override
+    public long raftLogBytes() {
+        return 4_096;
+    }
+
+    @Override
     public int connectedPeers() {
         return 1;
     }

@@ -149,6 +149,21 @@ class MonitorServerTest {
         }
 
         @Override
+        public long leaderChanges() {
+            return 0;
+        }
+
+        @Override
+        public long handOvers() {
+            return 0;
+        }
+
+        @Override
+        public long raftLogBytes() {
+            return 0;
+        }
+
+        @Override
         public int connectedPeers() {
             return 0;
         }

@@ -97,6 +97,19 @@ class PagesTest {
     }
 
     @Test
+    void shouldTellPrometheusAboutLeadershipDisksAndLatency() throws Exception {
+        assertThat(get("/metrics").body().lines())
+                .contains(
+                        "stanchion_raft_leader_changes_total 3.0",
+                        "stanchion_raft_hand_overs_total 2.0",
+                        "stanchion_raft_log_bytes 4096.0",
+                        "stanchion_disk_free_bytes 1.073741824E9",
+                        "stanchion_streaming_redelivered_messages_total 0.0",
+                        "stanchion_streaming_publish_seconds_bucket{le=\"0.005\"} 0",
+                        "stanchion_streaming_publish_seconds_bucket{le=\"+Inf\"} 0");
+    }
+
+    @Test
     void shouldDescribeTheStreamingServer() throws Exception {
         JsonNode page = json("/streaming/serverz");
 

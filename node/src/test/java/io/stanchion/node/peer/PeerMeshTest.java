@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
+import io.stanchion.node.raft.NodeVitals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -67,6 +68,27 @@ class PeerMeshTest {
         assertThat(a.mesh.clocks().now())
                 .hasSize(2)
                 .allSatisfy(shown -> assertThat(shown).isCloseTo(now, within(TimeUnit.MINUTES.toNanos(1))));
+    }
+
+    @Test
+    void shouldTellThePeersHowANodeFares() {
+        NodeVitals vitals = new NodeVitals(60_000, 1_500, 40, true);
+        assertThat(b.mesh.vitals("a")).isEqualTo(NodeVitals.UNKNOWN);
+
+        a.mesh.tell(vitals);
+
+        awaitThat(() -> b.mesh.vitals("a").equals(vitals) && c.mesh.vitals("a").equals(vitals));
+    }
+
+    @Test
+    void shouldSendNoClientsToANodeThatWantsNone() {
+        String urlOfA = MeshNode.clientUrl("a", 1);
+        awaitThat(() -> b.urlsOfOthers().contains(urlOfA));
+
+        a.mesh.withdrawClientUrls();
+
+        awaitThat(() -> !b.urlsOfOthers().contains(urlOfA) && !c.urlsOfOthers().contains(urlOfA));
+        assertThat(b.urlsOfOthers()).hasSize(1);
     }
 
     @Test

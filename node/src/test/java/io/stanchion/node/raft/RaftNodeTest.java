@@ -61,6 +61,26 @@ class RaftNodeTest {
     }
 
     @Test
+    void shouldMeasureItsFsyncsAndItsApplications() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        for (TestMember member : members) {
+            awaiting()
+                    .until(() -> member.machine().applications().count() > 0
+                            && member.machine().syncs().totalNanos() > 0);
+        }
+        TestMember leader = awaitLeader();
+        assertThat(leader.raft().group().followers())
+                .hasSize(2)
+                .extracting(Succession.Candidate::nodeId)
+                .doesNotContain(leader.id());
+        awaiting()
+                .untilAsserted(() -> assertThat(leader.raft().group().followers())
+                        .allSatisfy(
+                                follower -> assertThat(follower.matchIndex()).isPositive()));
+    }
+
+    @Test
     void shouldHandLeadershipOverAndLoseNothing() throws Exception {
         start(LogBudget.defaults(), "a", "b", "c");
         openSession();
@@ -74,6 +94,7 @@ class RaftNodeTest {
             if (i == 100) {
                 old.raft().group().handOver();
                 assertThat(old.raft().isLeader()).isFalse();
+                assertThat(old.raft().handOvers()).isEqualTo(1);
             }
         }
         assertThat(awaitLeader()).isNotSameAs(old);

@@ -69,7 +69,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
                 this,
                 this::pull,
                 () -> raft.takeSnapshot()));
-        raft = new RaftNode(settings, data, machine);
+        raft = new RaftNode(settings, data, machine, other -> NodeVitals.UNKNOWN);
         LeaderRoute route = new LeaderRoute(
                 id,
                 raft,

@@ -62,6 +62,8 @@ public final class StanchionStateMachine extends BaseStateMachine {
     private final ReplicaView view = new ReplicaReader(() -> replica);
 
     private volatile @Nullable SnapshotInfo latestSnapshot;
+    private volatile @Nullable RaftGroupMemberId memberId;
+    private final DurationMeter applications = new DurationMeter();
     private volatile long leadingTerm = NOT_LEADING;
 
     /** As far as Ratis has said: entries that are applied meanwhile were stamped just now, not before this process began. */
@@ -83,6 +85,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
     @Override
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
+        memberId = RaftGroupMemberId.valueOf(server.getId(), groupId);
         getLifeCycle().startAndTransition(this::open, IOException.class);
     }
 
@@ -185,7 +188,9 @@ public final class StanchionStateMachine extends BaseStateMachine {
             return CompletableFuture.completedFuture(Message.EMPTY);
         }
         try {
+            long begin = System.nanoTime();
             Replica.Applied applied = running().apply(entry, content(transaction));
+            applications.add(System.nanoTime() - begin);
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             if (isAnotherLeading) {
                 clock.hear(appliedClockNanos());
@@ -414,6 +419,16 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     public long appliedIndex() {
         return getLastAppliedTermIndex().getIndex();
+    }
+
+    /** The application of entries. */
+    public DurationMeter applications() {
+        return applications;
+    }
+
+    /** The fsyncs of this member's log; another meter before Ratis has opened it. */
+    public DurationMeter syncs() {
+        return RaftMeters.syncsOf(String.valueOf(memberId));
     }
 
     /** Since the last snapshot enough was applied for another one. */
