@@ -62,9 +62,15 @@ public final class Membership {
         this.stopped = stopped;
     }
 
-    /** Whether this node has found out that it is no part of the cluster any more. Any thread. */
-    public boolean isRemoved() {
-        return data.stage() == DataDirectory.Stage.REMOVED;
+    /**
+     * Whether this node is no member, or not yet, or not yet again. Until the leader has begun to bring it up to the log, however long an
+     * operator takes to add it, its replica does not run. Any thread.
+     */
+    public boolean isOutside() {
+        return switch (data.stage()) {
+            case JOINING, REJOINING, REMOVED -> true;
+            default -> false;
+        };
     }
 
     /** What the start waits for, in a few words; empty if it does not wait. Any thread. */
@@ -267,11 +273,13 @@ public final class Membership {
                     ask(other);
                 }
             }
+            // Until the leader knows where this node is now, it calls at the old address, and this node hears of no
+            // leader.
+            if (place.isMember() && place.hasMoved() && askLeaderOnce(peers::admit)) {
+                log.info("the cluster knows the new address of this node");
+            }
             if (place.hasLeader()) {
                 leaderless = 0;
-                if (place.isMember() && place.hasMoved() && askLeaderOnce(peers::admit)) {
-                    log.info("the cluster knows the new address of this node");
-                }
             } else if (++leaderless >= LEADERLESS_ROUNDS && isLeftOut()) {
                 data.enter(DataDirectory.Stage.REMOVED);
                 log.warn("this node was removed from the cluster; its data stays in {}", data.root());
