@@ -51,6 +51,14 @@ public record ClusterPlan(String clusterId, Path directory, List<NodePlan> nodes
         return new ClusterPlan(clusterId, directory, moved, streamingSettings);
     }
 
+    /** With this node in place of the one of the same name. */
+    ClusterPlan with(NodePlan changed) {
+        List<NodePlan> others = nodes.stream()
+                .map(node -> node.id().equals(changed.id()) ? changed : node)
+                .toList();
+        return new ClusterPlan(clusterId, directory, others, streamingSettings);
+    }
+
     private static int freeAfter(List<NodePlan> nodes, List<Integer> clientPorts) {
         while (true) {
             int first = Ports.free(PORTS_PER_NODE);
