@@ -2,6 +2,7 @@ package io.stanchion.chaos.checker;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.nats.streaming.protobuf.MsgProto;
+import io.stanchion.chaos.workload.Ballast;
 import io.stanchion.chaos.workload.Stamp;
 import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.model.Channel;
@@ -40,6 +41,9 @@ public record NodeStore(String node, Map<String, StoredChannel> channels) {
         Map<String, StoredChannel> channels = new TreeMap<>();
         try (Store store = Store.open(dataDirectory, StoreSettings.defaults(), Encryption.off(), fault::set)) {
             for (Channel channel : store.restore().channels()) {
+                if (channel.name().equals(Ballast.CHANNEL)) {
+                    continue;
+                }
                 List<StoredMessage> messages = new ArrayList<>();
                 store.runs()
                         .read(

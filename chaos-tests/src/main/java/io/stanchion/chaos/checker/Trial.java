@@ -2,6 +2,7 @@ package io.stanchion.chaos.checker;
 
 import io.stanchion.chaos.history.History;
 import io.stanchion.chaos.nemesis.Promise;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,16 +10,25 @@ import java.util.List;
  *
  * @param stores of each node, after everything has come to rest
  * @param messagesMax how many messages a channel may hold
+ * @param pauseMax how long nobody may be acknowledged a publish while a majority is there
  */
 public record Trial(
         History history,
         List<NodeStore> stores,
         Promise promise,
         long messagesMax,
+        Duration pauseMax,
         Publishes publishes,
         Subscriptions subscriptions) {
-    public static Trial of(History history, List<NodeStore> stores, Promise promise, long messagesMax) {
+    public static Trial of(
+            History history, List<NodeStore> stores, Promise promise, long messagesMax, Duration pauseMax) {
         return new Trial(
-                history, List.copyOf(stores), promise, messagesMax, Publishes.of(history), Subscriptions.of(history));
+                history,
+                List.copyOf(stores),
+                promise,
+                messagesMax,
+                pauseMax,
+                Publishes.of(history),
+                Subscriptions.of(history));
     }
 }

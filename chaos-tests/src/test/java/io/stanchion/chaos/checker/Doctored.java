@@ -8,6 +8,7 @@ import io.stanchion.chaos.history.Phase;
 import io.stanchion.chaos.nemesis.Promise;
 import io.stanchion.chaos.workload.Stamp;
 import io.stanchion.chaos.workload.SubscriberPlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +92,7 @@ final class Doctored {
                     messages.isEmpty() ? 0 : messages.get(messages.size() - 1).sequence();
             nodes.add(new NodeStore(node, Map.of(CHANNEL, new StoredChannel(first, last, messages))));
         });
-        return Trial.of(History.of(events), nodes, promise, messagesMax);
+        return Trial.of(History.of(events), nodes, promise, messagesMax, Duration.ofSeconds(10));
     }
 
     List<Finding> judgedBy(Checker checker) {
