@@ -7,10 +7,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner;
 
 /**
  * Code that is woven into what a node writes, promises and forgets. It becomes part of the node's methods, so it may use nothing but the
- * JDK, and finds the node's own classes by their names.
+ * JDK and no lambdas, and finds the node's own classes by their names.
  */
 final class LogMutations {
     private LogMutations() {}
@@ -56,9 +57,14 @@ final class LogMutations {
 
         @Advice.OnMethodEnter
         @SuppressWarnings({"unchecked", "UnusedVariable"}) // we put it there; what is assigned goes to the method
-        static void enter(@Advice.Argument(value = 0, readOnly = false) Object changes) throws Exception {
-            Deque<Object> late = (Deque<Object>)
-                    System.getProperties().computeIfAbsent("mutant.late", key -> new ArrayDeque<Object>());
+        static void enter(
+                @Advice.Argument(value = 0, readOnly = false, typing = Assigner.Typing.DYNAMIC) Object changes)
+                throws Exception {
+            Deque<Object> late = (Deque<Object>) System.getProperties().get("mutant.late");
+            if (late == null) {
+                late = new ArrayDeque<>();
+                System.getProperties().put("mutant.late", late);
+            }
             late.addLast(changes);
             Object old = late.size() > 6 ? late.removeFirst() : null;
             Class<?> type = changes.getClass();
