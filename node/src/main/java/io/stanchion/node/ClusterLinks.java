@@ -15,6 +15,7 @@ import io.stanchion.node.peer.PeerServer;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.proto.peer.AppendResponse;
+import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.raftsm.store.CheckpointSource;
 import java.io.IOException;
@@ -143,6 +144,11 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
     @Override
     public StandingReply standing(String nodeId, String birth) throws IOException {
         return calls.standing(nodeId, birth);
+    }
+
+    @Override
+    public StandingReply keep(String nodeId, String birth, Promised own) throws IOException {
+        return calls.keep(nodeId, birth, own);
     }
 
     @Override

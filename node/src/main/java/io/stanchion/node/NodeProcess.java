@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,14 +30,16 @@ import org.slf4j.LoggerFactory;
  * the status that is due; the thread of the signal waits, and ends the process if that takes too long. A shutdown hook does the same for
  * whoever else calls for the end of the JVM.
  */
-final class NodeProcess {
+final class NodeProcess implements NodeEvents {
     static final int STATUS_STOPPED = 0;
     static final int STATUS_NOT_STARTED = 1;
     static final int STATUS_FAULT = 2;
+    static final int STATUS_QUARANTINED = 4;
 
     private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
     private static final int SIGTERM = 15;
     private static final long STOP_SECONDS_MAX = 60;
+    private static final long CLOSE_SECONDS_MAX = 15;
     private static final String FAILED = "STREAM: Failed to start: {}";
 
     private final Program program;
@@ -45,6 +48,13 @@ final class NodeProcess {
     private final Lock oneReloadAtATime = new ReentrantLock();
     private final Thread mainThread = Thread.currentThread();
     private final CountDownLatch stop = new CountDownLatch(1);
+
+    /** Whether the node is to start anew in this process. */
+    private final AtomicBoolean quarantined = new AtomicBoolean();
+
+    /** Released for each reason to look whether to go on. */
+    private final Semaphore wake = new Semaphore(0);
+
     private final AtomicReference<@Nullable StanchionNode> running = new AtomicReference<>();
     private final AtomicInteger status = new AtomicInteger(STATUS_STOPPED);
     private final AtomicBoolean isFaulty = new AtomicBoolean();
@@ -87,12 +97,10 @@ final class NodeProcess {
                 Main.VERSION);
         config.report().warnings().forEach(warning -> log.warn("{}", warning));
         config.report().effective().forEach(line -> log.debug("config: {}", line));
-        try (StanchionNode node = StanchionNode.start(config, this::onFault, stop::countDown)) {
-            running.set(node);
-            log.debug("started pid={} after={} ms", ProcessHandle.current().pid(), uptimeMillis());
-            stop.await();
-            log.info("STREAM: Shutting down.");
-            LogSetup.hushRaft();
+        try {
+            while (runNode()) {
+                log.warn("starting again without the data that was there");
+            }
         } catch (InterruptedException e) {
             log.info("STREAM: Shutting down before the start was complete.");
         } catch (IOException | RuntimeException e) {
@@ -104,6 +112,57 @@ final class NodeProcess {
         }
         log.info("Server Exiting..");
         return status.get();
+    }
+
+    /** From a start to the end. Returns whether to start again. */
+    private boolean runNode() throws IOException, InterruptedException {
+        quarantined.set(false);
+        wake.drainPermits();
+        CountDownLatch closed = new CountDownLatch(1);
+        try (StanchionNode node = StanchionNode.start(config, this)) {
+            running.set(node);
+            log.debug("started pid={} after={} ms", ProcessHandle.current().pid(), uptimeMillis());
+            while (stop.getCount() > 0 && !quarantined.get()) {
+                wake.acquire();
+            }
+            if (stop.getCount() == 0) {
+                log.info("STREAM: Shutting down.");
+                LogSetup.hushRaft();
+                return false;
+            }
+            running.set(null);
+            endUnlessClosedInTime(closed);
+        } catch (QuarantinedException e) {
+            log.debug("what happened", e);
+            return stop.getCount() > 0;
+        } catch (InterruptedException e) {
+            if (stop.getCount() == 0 || !quarantined.get()) {
+                throw e;
+            }
+        } finally {
+            closed.countDown();
+        }
+        return true;
+    }
+
+    /** What is being closed has just failed, and may hang. Whoever watches over this process starts it again, and it goes on from there. */
+    private static void endUnlessClosedInTime(CountDownLatch closed) {
+        Thread guard = new Thread(
+                () -> {
+                    try {
+                        if (!closed.await(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                            log.error(
+                                    LogSetup.fatal(),
+                                    "STREAM: this node does not stop; the process ends, to be started again");
+                            Runtime.getRuntime().halt(STATUS_QUARANTINED);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "quarantine-guard");
+        guard.setDaemon(true);
+        guard.start();
     }
 
     private void listen() {
@@ -122,7 +181,7 @@ final class NodeProcess {
     }
 
     private void awaitStop() {
-        stop.countDown();
+        onRemoved();
         if (running.get() == null) {
             mainThread.interrupt(); // it may wait for other nodes
         }
@@ -165,8 +224,24 @@ final class NodeProcess {
         return e instanceof RuntimeException || message == null ? e.toString() : message;
     }
 
+    @Override
+    public void onRemoved() {
+        stop.countDown();
+        wake.release();
+    }
+
+    @Override
+    public void onQuarantine(String reason) {
+        quarantined.set(true);
+        wake.release();
+        if (running.get() == null) {
+            mainThread.interrupt(); // it waits for other nodes, for what it can't use any more
+        }
+    }
+
     /** The state of this process can't be trusted any more: it ends at once, without writing anything. */
-    private void onFault(String what, Throwable cause) {
+    @Override
+    public void onFault(String what, Throwable cause) {
         if (isFaulty.compareAndSet(false, true)) {
             log.error(LogSetup.fatal(), "STREAM: {}; this node ends here, its data is safe in the log", what, cause);
             Runtime.getRuntime().halt(STATUS_FAULT);

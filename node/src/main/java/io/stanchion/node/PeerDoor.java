@@ -6,11 +6,13 @@ import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.Group;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
+import io.stanchion.node.raft.PromiseBook;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.ChangeReply;
 import io.stanchion.proto.peer.ChangeRequest;
 import io.stanchion.proto.peer.Member;
+import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.proto.peer.StatusReply;
 import io.stanchion.proto.peer.Unavailable;
@@ -30,9 +32,16 @@ final class PeerDoor implements PeerPorts {
     private final DataDirectory data;
     private final StanchionStateMachine machine;
     private final Supplier<String> unfitReason;
+    private final PromiseBook promises;
     private final AtomicReference<@Nullable RaftNode> raft = new AtomicReference<>();
 
-    PeerDoor(String nodeId, DataDirectory data, StanchionStateMachine machine, Supplier<String> unfitReason) {
+    PeerDoor(
+            String nodeId,
+            DataDirectory data,
+            StanchionStateMachine machine,
+            PromiseBook promises,
+            Supplier<String> unfitReason) {
+        this.promises = promises;
         this.nodeId = nodeId;
         this.data = data;
         this.machine = machine;
@@ -67,7 +76,18 @@ final class PeerDoor implements PeerPorts {
                 .setKeyCheck(data.keyCheck())
                 .setLeader(present == null ? "" : present.leader())
                 .addAllMembers(members(present))
+                .setDoubt(data.doubt())
                 .build();
+    }
+
+    @Override
+    public StandingReply keep(String nodeId, String birth, Promised told) {
+        RaftNode present = raft.get();
+        StandingReply.Builder reply = StandingReply.newBuilder().setPromised(promises.keep(nodeId, birth, told));
+        if (present != null) {
+            present.matched(nodeId).ifPresent(reply::setMatched);
+        }
+        return reply.build();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.stanchion.node.leader.Leadership;
 import io.stanchion.node.raft.RatisLog;
 import io.stanchion.raftsm.effect.Effect;
 import io.stanchion.raftsm.ratis.RoleListener;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +22,7 @@ final class ReplicaRole implements RoleListener {
     private static final Logger log = LoggerFactory.getLogger(ReplicaRole.class);
 
     private final BiConsumer<String, Throwable> onFault;
+    private final Disk disk;
     private final StartLines lines;
     private final AtomicBoolean isLeading = new AtomicBoolean();
     private final Runnable onMembers;
@@ -29,10 +31,18 @@ final class ReplicaRole implements RoleListener {
     private final AtomicReference<@Nullable ExternalSide> external = new AtomicReference<>();
 
     /** @param onMembers called when the group has changed; must return at once */
-    ReplicaRole(BiConsumer<String, Throwable> onFault, Runnable onMembers, StartLines lines) {
+    ReplicaRole(BiConsumer<String, Throwable> onFault, Disk disk, Runnable onMembers, StartLines lines) {
+        this.disk = disk;
         this.onFault = onFault;
         this.onMembers = onMembers;
         this.lines = lines;
+    }
+
+    /** What this replica has on disk. */
+    interface Disk {
+        void compareWithLog(long index, boolean isInstalled) throws IOException;
+
+        void onDamage(String what, Throwable cause);
     }
 
     void connect(Leadership leads, RatisLog appends) {
@@ -110,6 +120,16 @@ final class ReplicaRole implements RoleListener {
     @Override
     public void onMembersChanged() {
         onMembers.run();
+    }
+
+    @Override
+    public void onOpened(long index, boolean isInstalled) throws IOException {
+        disk.compareWithLog(index, isInstalled);
+    }
+
+    @Override
+    public void onDamage(String what, Throwable cause) {
+        disk.onDamage(what, cause);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.monitor.PeerFacts;
+import io.stanchion.node.raft.DiskSpace;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
 import io.stanchion.raftsm.model.ReplicaView;
@@ -16,6 +17,8 @@ import java.util.function.Supplier;
 /** What monitoring sees of a node's parts. */
 record RunningView(
         Supplier<String> unfit,
+        Supplier<String> quarantine,
+        DiskSpace disk,
         RaftNode raft,
         RatisLog raftLog,
         StanchionStateMachine machine,
@@ -51,6 +54,21 @@ record RunningView(
     @Override
     public long parkedBytes() {
         return raftLog.parkedBytes();
+    }
+
+    @Override
+    public long diskFreeBytes() {
+        return disk.freeBytes();
+    }
+
+    @Override
+    public boolean isDiskShort() {
+        return disk.isShort();
+    }
+
+    @Override
+    public String quarantineReason() {
+        return quarantine.get();
     }
 
     @Override

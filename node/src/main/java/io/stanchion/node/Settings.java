@@ -10,6 +10,7 @@ import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LogSettings;
 import io.stanchion.node.raft.RaftSettings;
+import io.stanchion.node.raft.Scrub;
 import io.stanchion.proto.command.ChannelLimitsProto;
 import io.stanchion.proto.command.SettingsProto;
 import java.time.Instant;
@@ -27,6 +28,11 @@ final class Settings {
                 log.batchesInFlightMax(),
                 log.parkedBytesMax(),
                 LogSettings.DEFAULTS.parkedMillisMax());
+    }
+
+    static Scrub.Settings scrub(NodeConfig config) {
+        StreamingConfig.Disk disk = config.streaming().disk();
+        return new Scrub.Settings(disk.scrubIntervalMillis(), disk.scrubBytesPerSecond());
     }
 
     static RaftSettings raft(NodeConfig config) {

@@ -21,11 +21,15 @@ import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.monitor.NodeView;
 import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.DataDirectoryException;
+import io.stanchion.node.raft.DiskSpace;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
+import io.stanchion.node.raft.PromiseBook;
+import io.stanchion.node.raft.Quarantine;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
+import io.stanchion.node.raft.Scrub;
 import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.ratis.LogBudget;
 import io.stanchion.raftsm.ratis.ReplicaSetup;
@@ -74,20 +78,18 @@ public final class StanchionNode implements AutoCloseable {
     private volatile @Nullable Leadership leadership;
     private final RaftNode raft;
     private final Membership membership;
+    private final DiskSpace disk;
     private final GroupPlace place;
-    private final Runnable onRemoved;
+    private final NodeEvents events;
+    private final Quarantine quarantine;
     private @Nullable GatewayServer gateway;
     private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
     private long notRunningSeconds;
 
-    /**
-     * @param onFault told once that this node can't go on, on any thread; it should end the process
-     * @param onRemoved told once that the cluster has this node no more, on any thread; it should stop the node
-     */
-    public static StanchionNode start(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
-            throws IOException, InterruptedException {
-        StanchionNode node = new StanchionNode(config, onFault, onRemoved);
+    /** @param events told each at most once */
+    public static StanchionNode start(NodeConfig config, NodeEvents events) throws IOException, InterruptedException {
+        StanchionNode node = new StanchionNode(config, events);
         try {
             node.run();
             return node;
@@ -97,11 +99,10 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
-    private StanchionNode(NodeConfig config, BiConsumer<String, Throwable> onFault, Runnable onRemoved)
-            throws IOException {
+    private StanchionNode(NodeConfig config, NodeEvents events) throws IOException {
         this.config = config;
-        this.onFault = onFault;
-        this.onRemoved = onRemoved;
+        this.onFault = events::onFault;
+        this.events = events;
         this.encryption = newEncryption(config.streaming());
         this.data = closing.add("data directory", openData(config, root(), encryption));
         // What is asked of it while the node stops has no meaning any more.
@@ -115,13 +116,54 @@ public final class StanchionNode implements AutoCloseable {
                 new ThreadPoolExecutor.DiscardPolicy());
         closing.add("timers", timers::shutdownNow);
         this.lines = new StartLines(config, this::channels);
-        this.role = new ReplicaRole(onFault, () -> timers.execute(this::followGroup), lines);
+        this.role = new ReplicaRole(onFault, newDisk(), () -> timers.execute(this::followGroup), lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
-        this.place = new GroupPlace(raft, Settings.self(config));
+        this.disk = new DiskSpace(data.root(), config.streaming().disk().freeBytesMin());
+        this.place = new GroupPlace(raft, Settings.self(config), disk);
+        this.quarantine = newQuarantine();
         this.raftLog = newLog();
+    }
+
+    private ReplicaRole.Disk newDisk() {
+        return new ReplicaRole.Disk() {
+            @Override
+            public void compareWithLog(long index, boolean isInstalled) throws IOException {
+                raft.compareWithLog(index, isInstalled);
+            }
+
+            @Override
+            public void onDamage(String what, Throwable cause) {
+                quarantine.quarantineNow(what, cause);
+            }
+        };
+    }
+
+    private Quarantine newQuarantine() {
+        Quarantine.Node self = new Quarantine.Node() {
+            @Override
+            public void handOver() {
+                raft.group().handOver();
+            }
+
+            @Override
+            public void restart(String reason) {
+                events.onQuarantine(reason);
+            }
+
+            @Override
+            public void end(String reason, Throwable cause) {
+                events.onFault(reason, cause);
+            }
+        };
+        return new Quarantine(data, new GroupOthers(raft, links, data), self, closing::isClosing);
+    }
+
+    /** Takes this node's data out of use. */
+    public Quarantine quarantine() {
+        return quarantine;
     }
 
     private Path root() throws IOException {
@@ -200,13 +242,24 @@ public final class StanchionNode implements AutoCloseable {
         startMonitor(server);
         log.info("Server is ready");
         closing.add(HAND_OVER, () -> raft.group().handOver());
-        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, this::unfitReason);
+        PromiseBook promises = new PromiseBook();
+        PeerDoor door = new PeerDoor(config.cluster().nodeId(), data, machine, promises, this::unfitReason);
         links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
         lines.onStart();
-        raft.start(membership.mayVote());
+        startRaft();
         door.open(raft);
-        var unused = timers.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
+        GroupSpace space = new GroupSpace(config.cluster().nodeId(), disk, raft, promises, raftLog::refusePublishes);
+        var unused = timers.scheduleWithFixedDelay(
+                () -> {
+                    watch();
+                    space.look();
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
         membership.complete(place);
+        closing.add("scrub", new Scrub(data, machine, Settings.scrub(config), quarantine::quarantine))
+                .start();
         warnOfOtherMembers();
         attend();
         ExternalSide elsewhere = external;
@@ -215,6 +268,24 @@ public final class StanchionNode implements AutoCloseable {
         }
         closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
+    }
+
+    private void startRaft() throws IOException, InterruptedException {
+        try {
+            raft.start(membership.mayVote());
+        } catch (IOException | RuntimeException e) {
+            String reason = Quarantine.damageIn(e);
+            if (reason.isEmpty()) {
+                throw e;
+            } else if (config.cluster().isAlone()) {
+                throw new IOException(
+                        config.streaming().directoryPlace() + ": data directory " + data.root() + " is damaged: "
+                                + reason + "; there is no other node to get it from, restore it from a copy",
+                        e);
+            }
+            quarantine.noteAtStart(reason);
+            throw new QuarantinedException(reason, e);
+        }
     }
 
     /** What messages travel by: the router of this node, or a NATS server elsewhere. */
@@ -235,7 +306,7 @@ public final class StanchionNode implements AutoCloseable {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        membership.attend(place, onRemoved);
+                        membership.attend(place, events::onRemoved);
                     } catch (IOException e) {
                         onFault.accept("cannot remember the other nodes", e);
                     } catch (InterruptedException e) {
@@ -268,7 +339,20 @@ public final class StanchionNode implements AutoCloseable {
         LeaderSettings settings = Settings.leader(config);
         Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime);
         return new Leadership(
-                settings, new LeaderPorts(bus, requests, raftLog, machine.messages(), counters, clocks, onFault));
+                settings,
+                new LeaderPorts(bus, requests, raftLog, machine.messages(), counters, clocks, this::onLeaderFault));
+    }
+
+    /** The replica itself may be well: another one, which can read what this one can't, is to lead. */
+    private void onLeaderFault(String what, Throwable cause) {
+        String damage = Quarantine.damageIn(cause);
+        if (damage.isEmpty()) {
+            onFault.accept(what, cause);
+        } else if (config.cluster().isAlone()) {
+            quarantine.quarantineNow(damage, cause);
+        } else {
+            quarantine.quarantine(damage);
+        }
     }
 
     private void startService(Requests requests) {
@@ -322,7 +406,8 @@ public final class StanchionNode implements AutoCloseable {
         if (config.monitor().isOn()) {
             NodeFacts.Address address = new NodeFacts.Address(
                     config.monitor().host(), config.monitor().port());
-            NodeView view = new RunningView(this::unfitReason, raft, raftLog, machine, links, server, counters);
+            NodeView view = new RunningView(
+                    this::unfitReason, this::quarantineReason, disk, raft, raftLog, machine, links, server, counters);
             monitor = closing.add(
                     "monitor", MonitorServer.start(address, Settings.facts(config, server), view, Clock.systemUTC()));
         }
@@ -361,9 +446,19 @@ public final class StanchionNode implements AutoCloseable {
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
         String waiting = membership.waitingFor();
+        String doubted = quarantine.reason();
         String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
+        if (!doubted.isEmpty() && !config.cluster().isAlone()) { // a node that is alone serves what it can read
+            unfit = "this node's data can't be trusted: " + doubted;
+        }
         ExternalSide elsewhere = external;
         return unfit.isEmpty() && elsewhere != null ? elsewhere.unfitReason() : unfit;
+    }
+
+    /** Why this node's data is not trusted, or is being replaced; empty if it is. */
+    private String quarantineReason() {
+        String doubted = quarantine.reason();
+        return doubted.isEmpty() ? membership.rebuildReason() : doubted;
     }
 
     public boolean isLeader() {

@@ -62,7 +62,7 @@ final class CommandGenerator {
         } else if (dice < 76) {
             return new ExpireAcks(subscriptionId(state));
         } else if (dice < 78) {
-            return new Redeliver(subscriptionId(state));
+            return new Redeliver(subscriptionId(state), state.clockNanos() - random.nextLong(20) * 1_000_000_000L);
         } else if (dice < 83) {
             return closeSubscription(state);
         } else if (dice < 89) {
@@ -140,7 +140,8 @@ final class CommandGenerator {
                 "in." + random.nextInt(3), ackInbox, window, random.nextInt(12) == 0 ? -1500 : random.nextInt(1, 9));
         long sequence = random.nextInt(20) == 0 ? -1 : random.nextLong(30);
         Start start = new Start(random.nextInt(5), sequence, random.nextLong(-5, 60) * 1_000_000_000L);
-        return new Subscribe(pick(CLIENTS), pick(CHANNELS), queueGroup, durable, options, start);
+        String replaces = random.nextInt(4) > 0 ? "" : "ack." + random.nextInt(1 + ackInboxes);
+        return new Subscribe(pick(CLIENTS), pick(CHANNELS), queueGroup, durable, options, start, replaces);
     }
 
     private CloseSubscription closeSubscription(MachineState state) {

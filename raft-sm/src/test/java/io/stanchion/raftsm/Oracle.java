@@ -43,6 +43,11 @@ final class Oracle {
         return state;
     }
 
+    /** An entry without a command. */
+    void passTime(long term, long timeNanos) {
+        leader.passTime(term, state.advanceClock(term, timeNanos));
+    }
+
     Outcome apply(Command command, long term, long index, long timeNanos) {
         Meta meta = new Meta(term, index, state.advanceClock(term, timeNanos));
         Book acknowledged = acknowledged(command);
@@ -56,7 +61,7 @@ final class Oracle {
         outcome.effects().forEach(this::forget);
         outcome.effects().forEach(this::checkWindow);
         check();
-        leader.follow(command, outcome.effects(), term);
+        leader.follow(command, outcome.effects(), term, meta.timeNanos());
         leader.check(state, term);
         return outcome;
     }

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * {@code wait 30s} (moves the clock), {@code term 2} (a new leader, which has not taken over yet) and {@code show orders}.
  */
 final class Scenario {
-    private static final long BEGIN = 1_600_000_000_000_000_000L;
+    static final long BEGIN = 1_600_000_000_000_000_000L;
 
     private final boolean restoring;
     private final Script script = new Script();

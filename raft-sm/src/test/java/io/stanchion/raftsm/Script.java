@@ -68,7 +68,10 @@ final class Script {
             case "publish" -> publish(names.get(0), names.get(1), options);
             case "subscribe" -> subscribe(names, options);
             case "start" -> new StartDelivery(Long.parseLong(names.get(0)));
-            case "redeliver" -> new Redeliver(Long.parseLong(names.get(0)));
+            case "redeliver" ->
+                new Redeliver(
+                        Long.parseLong(names.get(0)),
+                        Scenario.BEGIN + nanos(options.getOrDefault("present-until", "0s")));
             case "expire" -> new ExpireAcks(Long.parseLong(names.get(0)));
             case "ack" -> new Ack(ackInboxes.getOrDefault(names.get(0), names.get(0)), ranges(names.get(1)));
             case "close" -> names.size() == 1 ? new CloseSession(names.get(0)) : closing(names, Leaving.CLOSE);
@@ -163,7 +166,8 @@ final class Script {
                 options.getOrDefault("group", ""),
                 options.getOrDefault("durable", ""),
                 wanted,
-                start(options.getOrDefault("start", "new")));
+                start(options.getOrDefault("start", "new")),
+                options.getOrDefault("replaces", ""));
     }
 
     private static int ackWait(String text) {

@@ -181,7 +181,7 @@ final class Simulation {
 
     /** The replicas' clocks moved with an entry that the oracle does not see. */
     private void passTime() {
-        oracle.state().advanceClock(term, now);
+        oracle.passTime(term, now);
     }
 
     /** A leader that stays, and subscribers that acknowledge: in the end everybody online has everything, and nothing is pending. */

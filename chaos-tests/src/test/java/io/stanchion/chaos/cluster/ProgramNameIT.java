@@ -139,13 +139,8 @@ class ProgramNameIT {
         String port = freePort();
         Started server = start(REFERENCE, "-a", "127.0.0.1", "-p", port, "-cid", "orders", "-SDV");
         server.awaitLine("Streaming Server is ready");
-        Options options = new Options.Builder()
-                .natsUrl("nats://127.0.0.1:" + port)
-                .clusterId("orders")
-                .clientId("me")
-                .build();
         CountDownLatch received = new CountDownLatch(1);
-        try (StreamingConnection client = new StreamingConnectionFactory(options).createConnection()) {
+        try (StreamingConnection client = connect(port, "orders")) {
             Subscription subscription = client.subscribe("foo", message -> received.countDown());
             client.publish("foo", new byte[] {1});
             assertThat(received.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -163,6 +158,30 @@ class ProgramNameIT {
                 .containsPattern("\\[TRC] STREAM: Processing ack for inbox=_INBOX\\.\\S+, seq=1")
                 .containsPattern(
                         "\\[TRC] STREAM: \\[Client:me] Unsubscrib\\w+ subscription, subject=foo, inbox=_INBOX\\.\\S+");
+    }
+
+    @Test
+    void shouldServeTheClientsOfAServerElsewhere() throws Exception {
+        String port = freePort();
+        Started elsewhere = start(REFERENCE, "-a", "127.0.0.1", "-p", port, "-cid", "another");
+        elsewhere.awaitLine("Streaming Server is ready");
+        Started server = start(REFERENCE, "-ns", "nats://127.0.0.1:" + port, "-cid", "orders");
+        server.awaitLine("Streaming Server is ready");
+        CountDownLatch received = new CountDownLatch(1);
+        try (StreamingConnection client = connect(port, "orders")) {
+            client.subscribe("foo", message -> received.countDown());
+            client.publish("foo", new byte[] {1});
+            assertThat(received.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static StreamingConnection connect(String port, String clusterId) throws Exception {
+        Options options = new Options.Builder()
+                .natsUrl("nats://127.0.0.1:" + port)
+                .clusterId(clusterId)
+                .clientId("me")
+                .build();
+        return new StreamingConnectionFactory(options).createConnection();
     }
 
     @Test

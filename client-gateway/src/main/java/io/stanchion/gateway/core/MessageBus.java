@@ -30,6 +30,11 @@ public interface MessageBus {
     @Nullable
     Object whereabouts(Subject subject);
 
+    /** Whether a {@link #whereabouts} of null means that nobody on this node or another one in touch listens. */
+    default boolean knowsListeners() {
+        return true;
+    }
+
     /**
      * Whether a publisher who can wait may send another page there.
      *

@@ -133,6 +133,11 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
         return isConnected() && events.nanosSinceReturn() >= REJOIN_NANOS ? this : null;
     }
 
+    @Override
+    public boolean knowsListeners() {
+        return false;
+    }
+
     /** What waits here for the server should never be so much that answers find no room. */
     @Override
     public boolean hasRoom(Object whereabouts) {

@@ -45,7 +45,7 @@ final class ConnectRequests implements Subscriber {
     public boolean deliver(Message message) {
         Subject replyTo = message.reply();
         ConnectRequest request = RequestDecoder.connect(message);
-        if (request == null || !StanSubjects.isInbox(Subject.of(request.getHeartbeatInbox()))) {
+        if (request == null || !isWellFormed(request)) {
             refuse(replyTo, StanErrors.INVALID_CONNECT);
         } else if (!CLIENT_ID.matcher(request.getClientId()).matches()) {
             refuse(replyTo, StanErrors.INVALID_CLIENT_ID);
@@ -55,6 +55,13 @@ final class ConnectRequests implements Subscriber {
             raftLog.append(command(request, 0), reply -> onFirstReply(request, replyTo, reply));
         }
         return true;
+    }
+
+    /** Nor may a name outweigh what a session is worth: all of them stay in memory, on every node. */
+    private static boolean isWellFormed(ConnectRequest request) {
+        return StanSubjects.isInbox(Subject.of(request.getHeartbeatInbox()))
+                && request.getHeartbeatInbox().length() <= ChannelNames.LENGTH_MAX
+                && request.getConnId().size() <= ChannelNames.LENGTH_MAX;
     }
 
     private void onFirstReply(ConnectRequest request, @Nullable Subject replyTo, ReplyProto reply) {

@@ -40,9 +40,16 @@ final class PingRequests implements Subscriber {
             PingSessionProto ask =
                     PingSessionProto.newBuilder().setConnId(ping.getConnId()).build();
             CommandProto command = CommandProto.newBuilder().setPingSession(ask).build();
-            log.append(command, reply -> answer(replyTo, reply.getError()));
+            log.append(command, reply -> answerKnown(replyTo, reply.getError()));
         }
         return true;
+    }
+
+    /** Whatever else the log says, the client would take for its own end: no answer is what it can bear for a while. */
+    private void answerKnown(@Nullable Subject replyTo, String error) {
+        if (error.isEmpty() || error.equals(StanErrors.REPLACED)) {
+            answer(replyTo, error);
+        }
     }
 
     private void answer(@Nullable Subject replyTo, String error) {

@@ -34,7 +34,7 @@ public final class StanService implements AutoCloseable {
         this.connects = new ConnectRequests(subjects, bus, ports.log(), duplicateCheck);
         this.pings = new PingRequests(bus, ports.log(), ports.sessions());
         this.publishes = new PublishRequests(bus, ports.log(), counters);
-        this.subscribes = new SubscribeRequests(subjects, bus, ports.log());
+        this.subscribes = new SubscribeRequests(subjects, bus, ports.log(), ports.allNodesInTouch());
         this.closes = new CloseRequests(bus, ports.log());
         this.acks = new AckRequests(ports.log());
     }

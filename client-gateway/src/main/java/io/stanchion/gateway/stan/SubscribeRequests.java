@@ -11,6 +11,7 @@ import io.stanchion.proto.command.SubscribeProto;
 import io.stanchion.proto.stan.StartPosition;
 import io.stanchion.proto.stan.SubscriptionRequest;
 import io.stanchion.proto.stan.SubscriptionResponse;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,15 @@ final class SubscribeRequests implements Subscriber {
     private static final Logger log = LoggerFactory.getLogger(SubscribeRequests.class);
 
     private final StanSubjects subjects;
+    private final MessageBus bus;
     private final ReplicatedLog raftLog;
+    private final BooleanSupplier allNodesInTouch;
     private final Replies replies;
 
-    SubscribeRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog raftLog) {
+    SubscribeRequests(StanSubjects subjects, MessageBus bus, ReplicatedLog raftLog, BooleanSupplier allNodesInTouch) {
         this.subjects = subjects;
+        this.bus = bus;
+        this.allNodesInTouch = allNodesInTouch;
         this.replies = new Replies(bus);
         this.raftLog = raftLog;
     }
@@ -42,14 +47,15 @@ final class SubscribeRequests implements Subscriber {
             return true;
         }
         String ackInbox = subjects.newAckInbox();
-        raftLog.append(command(request, ackInbox), reply -> onReply(request, reply, ackInbox, replyTo));
+        raftLog.append(command(request, ackInbox, ""), reply -> onFirstReply(request, reply, ackInbox, replyTo));
         return true;
     }
 
     /** In the order of the reference, which tests pin down; empty if all is well so far. */
     private static String refusal(SubscriptionRequest request) {
-        if (!isInboxOrEmpty(request.getInbox())) {
-            return StanErrors.INVALID_SUBSCRIBE; // ours; the reference would send such a line to itself
+        if (!isInboxOrEmpty(request.getInbox()) || isAnyNameTooLong(request)) {
+            return StanErrors
+                    .INVALID_SUBSCRIBE; // ours; the reference would send such a line to itself, and keep such a name
         } else if (request.getClientId().isEmpty()) {
             return StanErrors.CLIENT_ID_MISSING;
         } else if (request.getAckWaitInSecs() == 0) {
@@ -74,7 +80,14 @@ final class SubscribeRequests implements Subscriber {
         return inbox.isEmpty() || StanSubjects.isInbox(Subject.of(inbox));
     }
 
-    private static CommandProto command(SubscriptionRequest request, String ackInbox) {
+    /** All of them stay in memory, on every node. */
+    private static boolean isAnyNameTooLong(SubscriptionRequest request) {
+        return request.getInbox().length() > ChannelNames.LENGTH_MAX
+                || request.getQGroup().length() > ChannelNames.LENGTH_MAX
+                || request.getDurableName().length() > ChannelNames.LENGTH_MAX;
+    }
+
+    private static CommandProto command(SubscriptionRequest request, String ackInbox, String replaces) {
         SubscribeProto subscribe = SubscribeProto.newBuilder()
                 .setClientId(request.getClientId())
                 .setChannel(request.getSubject())
@@ -87,8 +100,25 @@ final class SubscribeRequests implements Subscriber {
                 .setStartSequence(request.getStartSequence())
                 .setStartTimeDelta(request.getStartTimeDelta())
                 .setAckInbox(ackInbox)
+                .setReplaces(replaces)
                 .build();
         return CommandProto.newBuilder().setSubscribe(subscribe).build();
+    }
+
+    /** A durable that is in the way, but whose inbox nobody listens to on any node, belongs to a client that has given it up. */
+    private void onFirstReply(
+            SubscriptionRequest request, ReplyProto reply, String ackInbox, @Nullable Subject replyTo) {
+        String inbox = reply.getSubscribe().getRegisteredInbox();
+        if (StanSubjects.isInbox(Subject.of(inbox)) && isForsaken(Subject.of(inbox))) {
+            String replaces = reply.getSubscribe().getRegisteredAckInbox();
+            raftLog.append(command(request, ackInbox, replaces), second -> onReply(request, second, ackInbox, replyTo));
+        } else {
+            onReply(request, reply, ackInbox, replyTo);
+        }
+    }
+
+    private boolean isForsaken(Subject inbox) {
+        return bus.knowsListeners() && allNodesInTouch.getAsBoolean() && bus.whereabouts(inbox) == null;
     }
 
     private void onReply(SubscriptionRequest request, ReplyProto reply, String ackInbox, @Nullable Subject replyTo) {

@@ -34,6 +34,19 @@ class ConnectRequestsTest {
     private final ServiceFixture stan = new ServiceFixture();
 
     @Test
+    void shouldRefuseNamesThatWouldFillTheMemory() throws Exception {
+        for (ConnectRequest request : List.of(
+                REQUEST.toBuilder().setHeartbeatInbox("n".repeat(1025)).build(),
+                REQUEST.toBuilder()
+                        .setConnId(ByteString.copyFrom(new byte[1025]))
+                        .build())) {
+            stan.ask(DISCOVER, request);
+            assertThat(response().getError()).isEqualTo("stan: invalid connection request");
+        }
+        assertThat(stan.log.commands).isEmpty();
+    }
+
+    @Test
     void shouldRegisterAndTellAllSubjects() throws Exception {
         stan.ask(DISCOVER, REQUEST);
         assertThat(stan.answers).isEmpty();

@@ -42,6 +42,15 @@ class PingAndAckRequestsTest {
         assertThat(stan.answer()).isEmpty();
     }
 
+    /** Any error in the answer ends the client; without an answer it waits for as long as it was told to. */
+    @Test
+    void shouldNotAnswerWhenTheLogCannotSay() {
+        stan.ask(PINGS, PING);
+        stan.log.refuse("node is not the leader");
+
+        assertThat(stan.answers).isEmpty();
+    }
+
     @Test
     void shouldNotAnswerWhatIsNoPing() {
         stan.ask(PINGS, new byte[0]);

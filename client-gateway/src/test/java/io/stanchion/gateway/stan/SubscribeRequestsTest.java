@@ -32,6 +32,12 @@ class SubscribeRequestsTest {
             .setSubscribe(SubscribeReply.newBuilder().setSubscription(42))
             .build();
 
+    private static final ReplyProto IN_THE_WAY = ReplyProto.newBuilder()
+            .setError("stan: duplicate durable registration")
+            .setSubscribe(
+                    SubscribeReply.newBuilder().setRegisteredInbox("old.inbox").setRegisteredAckInbox("old.acks"))
+            .build();
+
     private final ServiceFixture stan = new ServiceFixture();
 
     @Test
@@ -85,6 +91,59 @@ class SubscribeRequestsTest {
                         .setError("stan: duplicate durable registration")
                         .build());
         assertThat(stan.log.commands).hasSize(1);
+    }
+
+    /** The answer to a client that timed out came late, or the client forgot to close: nobody listens to that durable. */
+    @Test
+    void shouldResumeADurableThatIsOnlineButHasNobodyThere() throws Exception {
+        stan.ask(SUB, REQUEST);
+        stan.log.answer(IN_THE_WAY);
+
+        assertThat(stan.answers).isEmpty();
+        SubscribeProto first = stan.log.commands.get(0).getSubscribe();
+        assertThat(stan.log.last().getSubscribe())
+                .isEqualTo(first.toBuilder().setReplaces("old.acks").build());
+        stan.log.answer(SUBSCRIBED);
+        assertThat(response().getAckInbox()).isEqualTo(first.getAckInbox());
+    }
+
+    @Test
+    void shouldLeaveADurableAloneWhoseSubscriberMayBeThere() throws Exception {
+        stan.allNodesInTouch = false;
+        stan.ask(SUB, REQUEST);
+        stan.log.answer(IN_THE_WAY);
+        assertThat(response().getError()).isEqualTo("stan: duplicate durable registration");
+
+        stan.allNodesInTouch = true;
+        stan.router.subscribe(Subject.of("old.inbox"), null, Scope.CLUSTER, message -> true);
+        stan.ask(SUB, REQUEST);
+        stan.log.answer(IN_THE_WAY);
+        assertThat(stan.answers).hasSize(2);
+        assertThat(response().getError()).isEqualTo("stan: duplicate durable registration");
+        assertThat(stan.log.commands).hasSize(2);
+    }
+
+    @Test
+    void shouldAskTheLogOnceMoreAndNotAgain() throws Exception {
+        stan.ask(SUB, REQUEST);
+        stan.log.answer(IN_THE_WAY);
+        stan.log.answer(ReplyProto.newBuilder()
+                .setError("stan: duplicate durable registration")
+                .build());
+
+        assertThat(response().getError()).isEqualTo("stan: duplicate durable registration");
+        assertThat(stan.log.commands).hasSize(2);
+    }
+
+    @Test
+    void shouldRefuseNamesThatWouldFillTheMemory() throws Exception {
+        String name = "n".repeat(1025);
+        for (SubscriptionRequest.Builder request : List.of(
+                REQUEST.toBuilder().setInbox(name),
+                REQUEST.toBuilder().setQGroup(name),
+                REQUEST.toBuilder().setDurableName(name))) {
+            assertRefused(request, "stan: invalid subscription request");
+        }
     }
 
     @Test

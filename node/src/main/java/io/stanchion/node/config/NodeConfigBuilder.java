@@ -11,6 +11,7 @@ import io.stanchion.node.config.NodeConfig.Report;
 import io.stanchion.node.config.NodeConfig.RunFiles;
 import io.stanchion.node.config.NodeConfig.Store;
 import io.stanchion.node.config.Setting.Section;
+import io.stanchion.node.config.StreamingConfig.Disk;
 import io.stanchion.node.config.StreamingConfig.Heartbeats;
 import io.stanchion.node.config.StreamingConfig.Limits;
 import io.stanchion.node.config.StreamingConfig.LogBudget;
@@ -115,6 +116,10 @@ final class NodeConfigBuilder {
                         values.get(Settings.BATCHES_IN_FLIGHT),
                         values.get(Settings.PARKED_BYTES),
                         values.get(Settings.RAFT_LOG_BUDGET)),
+                new Disk(
+                        values.get(Settings.DISK_FREE_MIN),
+                        millis(Settings.SCRUB_INTERVAL),
+                        values.get(Settings.SCRUB_RATE)),
                 encryption,
                 ExternalSettings.build(values));
     }

@@ -144,6 +144,19 @@ final class Settings {
     static final Setting<Long> RAFT_LOG_BUDGET =
             streaming("raft_log_budget", Kinds.size(64 * MIB, Long.MAX_VALUE), 1 * GIB, "size of the Raft log on disk");
 
+    static final Setting<Long> DISK_FREE_MIN = streaming(
+            "disk_free_min",
+            Kinds.size(0, Long.MAX_VALUE),
+            256 * MIB,
+            "nothing can be published while less is free; 5% of the disk at most");
+    static final Setting<Duration> SCRUB_INTERVAL = streaming(
+            "scrub_interval",
+            Kinds.duration(Duration.ZERO),
+            Duration.ofDays(1),
+            "between two readings of all data in search of damage; 0 for none");
+    static final Setting<Long> SCRUB_RATE =
+            streaming("scrub_rate", Kinds.size(64 * KIB, Long.MAX_VALUE), 8 * MIB, "how fast, per second");
+
     static final Setting<String> NATS_SERVER = streaming(
                     "nats_server_url nats_server ns",
                     Kinds.NATS_URLS,
@@ -302,6 +315,9 @@ final class Settings {
             BATCHES_IN_FLIGHT,
             PARKED_BYTES,
             RAFT_LOG_BUDGET,
+            DISK_FREE_MIN,
+            SCRUB_INTERVAL,
+            SCRUB_RATE,
             NATS_SERVER,
             USERNAME,
             PASSWORD,

@@ -21,6 +21,7 @@ public record StreamingConfig(
         Heartbeats heartbeats,
         Limits limits,
         LogBudget log,
+        Disk disk,
         EncryptionConfig encryption,
         ExternalNatsConfig external) {
 
@@ -61,4 +62,13 @@ public record StreamingConfig(
      */
     public record LogBudget(
             long batchBytesMax, int batchCommandsMax, int batchesInFlightMax, long parkedBytesMax, long diskBytes) {}
+
+    /**
+     * What is done about a disk that fills up or goes bad.
+     *
+     * @param freeBytesMin nothing can be published while less is free on the disks of a majority; 0 to publish in any case
+     * @param scrubIntervalMillis between two readings of all data; 0 for none
+     * @param scrubBytesPerSecond how fast it is read then
+     */
+    public record Disk(long freeBytesMin, long scrubIntervalMillis, long scrubBytesPerSecond) {}
 }

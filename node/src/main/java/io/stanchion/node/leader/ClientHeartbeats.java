@@ -27,6 +27,9 @@ final class ClientHeartbeats {
     /** When too many are being asked at the same time. */
     static final long UNSENT_RETRY_NANOS = 1_000_000_000L;
 
+    /** A client that pings faster than it can be found silent is asked a second time, in case the first request was lost, but no more. */
+    private static final int WAITING_MAX = 2;
+
     private static final Logger logger = LoggerFactory.getLogger(ClientHeartbeats.class);
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -79,14 +82,14 @@ final class ClientHeartbeats {
         }
         sessions.remove(closed.clientId());
         due.remove(session);
-        if (session.missed > settings.machine().getHeartbeatFailCount()) {
+        if (closed.timedOut()) {
             logger.info("STREAM: [Client:{}] Timed out on heartbeats", session.clientId);
         }
     }
 
     void askNow(HeartbeatNow now) {
         Session session = sessions.get(now.clientId());
-        if (session != null && session.number == now.session()) {
+        if (session != null && session.number == now.session() && session.waiting < WAITING_MAX) {
             due.set(session, clocks.monotonicNanos());
         }
     }
@@ -108,6 +111,7 @@ final class ClientHeartbeats {
     }
 
     private void ask(Session session) {
+        session.waiting++;
         long number = ++session.asked;
         if (!StanSubjects.isInbox(session.inbox)) {
             onOutcome(session, number, Outcome.NOBODY);
@@ -122,15 +126,19 @@ final class ClientHeartbeats {
     }
 
     private void onUnsent(Session session) {
+        session.waiting--;
         if (isOpen(session)) {
             due.set(session, clocks.monotonicNanos() + UNSENT_RETRY_NANOS);
         }
     }
 
     private void onOutcome(Session session, long number, Outcome outcome) {
-        if (!isOpen(session) || session.asked != number) {
-            return; // gone, or asked again meanwhile: the later answer counts
+        session.waiting--;
+        boolean isKnown = outcome != Outcome.REPLIED && number <= session.settled;
+        if (!isOpen(session) || isKnown) {
+            return; // gone, or asked when it had not yet been known to be alive, or to have missed one
         }
+        session.settled = session.asked;
         due.set(session, clocks.monotonicNanos() + intervalNanos);
         if (outcome != Outcome.REPLIED) {
             session.missed++;
@@ -166,7 +174,15 @@ final class ClientHeartbeats {
         final Subject inbox;
         int missed;
         boolean reported;
+
+        /** How often; the number of the last one. */
         long asked;
+
+        /** Silence on what was asked up to here says nothing new. */
+        long settled;
+
+        /** Asked and not over. */
+        int waiting;
 
         Session(String clientId, long number, Subject inbox) {
             this.clientId = clientId;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the subscribers are that something is on its way to. A subscriber whose node or connection died comes back on another path; what
  * was on its way by then is lost, and waiting for the ack deadline would be a pause of half a minute for nothing. So the log is asked to
- * give it again at once. Owned by the leader's thread.
+ * give it again at once; what the subscriber was given well before keeps its deadline. Owned by the leader's thread.
  *
  * <p>A subscriber that returns on the same path between two looks is not noticed; it has to wait for the deadline.
  */
@@ -43,6 +43,8 @@ final class InboxWatch {
         private @Nullable Object whereabouts;
         /** Whether anything was sent that may be lost. */
         private boolean sent;
+        /** When somebody was seen to listen last, on the log's clock. */
+        private long presentNanos;
         /** Whether the log is about to give everything again. What is new waits, so that it comes behind that. */
         private boolean asked;
 
@@ -71,6 +73,7 @@ final class InboxWatch {
         if (!place.sent) {
             place.whereabouts = bus.whereabouts(inbox);
             place.sent = place.whereabouts != null;
+            place.presentNanos = clocks.logNanos();
         }
         return place.whereabouts != null && !place.asked;
     }
@@ -111,6 +114,7 @@ final class InboxWatch {
     private void look(long subscription, Place place, LongConsumer onPresent) {
         Object present = bus.whereabouts(place.inbox);
         if (present == place.whereabouts || place.asked) {
+            place.presentNanos = present == null ? place.presentNanos : clocks.logNanos();
             return;
         }
         place.whereabouts = present;
@@ -126,8 +130,10 @@ final class InboxWatch {
 
     private void askAgain(long subscription, Place place) {
         place.asked = true;
-        RedeliverProto redeliver =
-                RedeliverProto.newBuilder().setSubscription(subscription).build();
+        RedeliverProto redeliver = RedeliverProto.newBuilder()
+                .setSubscription(subscription)
+                .setPresentUntilNanos(place.presentNanos)
+                .build();
         log.append(
                 CommandProto.newBuilder().setRedeliver(redeliver).build(),
                 reply -> mailbox.post(() -> onReply(subscription, place, reply)));

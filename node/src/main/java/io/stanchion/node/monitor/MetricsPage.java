@@ -29,6 +29,12 @@ final class MetricsPage {
         gauge("stanchion_raft_applied_index", "Last log entry applied here", node::appliedIndex);
         gauge("stanchion_raft_entries_behind", "Committed entries not applied here", node::entriesBehind);
         gauge("stanchion_raft_parked_bytes", "Work of this node's clients not in the log yet", node::parkedBytes);
+        gauge("stanchion_disk_free_bytes", "Free bytes on the disk of the data directory", node::diskFreeBytes);
+        gauge("stanchion_disk_short", "1 if less is free than disk_free_min", () -> node.isDiskShort() ? 1 : 0);
+        gauge(
+                "stanchion_quarantined",
+                "1 if this node's data is not trusted, or being replaced",
+                () -> node.quarantineReason().isEmpty() ? 0 : 1);
         gauge("stanchion_peers_connected", "Other nodes connected in both directions", node::connectedPeers);
         gateway(node);
         streaming(node);

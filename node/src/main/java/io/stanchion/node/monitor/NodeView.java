@@ -25,6 +25,15 @@ public interface NodeView {
     /** Work of this node's clients that is not in the log yet. */
     long parkedBytes();
 
+    /** Free bytes on the disk of the data directory. */
+    long diskFreeBytes();
+
+    /** Whether so little is free there that nothing should be published. */
+    boolean isDiskShort();
+
+    /** Why this node's data is not trusted; empty if it is. */
+    String quarantineReason();
+
     int connectedPeers();
 
     /** {@code host:port} of all nodes that clients can connect to. */

@@ -11,6 +11,7 @@ import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.MemberReply;
 import io.stanchion.proto.peer.MemberRequest;
 import io.stanchion.proto.peer.PeerGrpc;
+import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.PullRequest;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.proto.peer.StandingRequest;
@@ -67,11 +68,22 @@ public final class PeerCalls implements CheckpointSource {
 
     /** What a peer knows of the cluster and of us. Blocks for a second at most. */
     public StandingReply standing(String nodeId, String birth) throws IOException {
-        StandingRequest request = StandingRequest.newBuilder()
+        return standing(nodeId, standingRequest(birth).build());
+    }
+
+    /** The same, with what this node has promised, for the peer to remember. */
+    public StandingReply keep(String nodeId, String birth, Promised own) throws IOException {
+        return standing(nodeId, standingRequest(birth).setPromised(own).build());
+    }
+
+    private StandingRequest.Builder standingRequest(String birth) {
+        return StandingRequest.newBuilder()
                 .setClusterId(self.clusterId())
                 .setNodeId(self.nodeId())
-                .setBirth(birth)
-                .build();
+                .setBirth(birth);
+    }
+
+    private StandingReply standing(String nodeId, StandingRequest request) throws IOException {
         ManagedChannel channel = channel(nodeId);
         try {
             channel.resetConnectBackoff();

@@ -5,6 +5,7 @@ import io.stanchion.proto.peer.AppendResponse;
 import io.stanchion.proto.peer.ChangeReply;
 import io.stanchion.proto.peer.ChangeRequest;
 import io.stanchion.proto.peer.Member;
+import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.proto.peer.StatusReply;
 import io.stanchion.raftsm.store.Checkpoint;
@@ -24,6 +25,15 @@ public interface PeerPorts {
      * @param birth of its data directory
      */
     StandingReply standing(String nodeId, String birth) throws IOException;
+
+    /**
+     * Another node tells what it has promised, or asks what it had.
+     *
+     * @return with what was known of it before, and nothing else
+     */
+    default StandingReply keep(String nodeId, String birth, Promised told) {
+        return StandingReply.getDefaultInstance();
+    }
 
     /** Blocks until the node is out of the group. */
     void expel(String nodeId) throws IOException;

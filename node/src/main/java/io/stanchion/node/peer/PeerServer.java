@@ -134,7 +134,14 @@ public final class PeerServer implements AutoCloseable {
                 return;
             }
             try {
-                caller.onNext(ports.standing(request.getNodeId(), request.getBirth()));
+                StandingReply reply = ports.standing(request.getNodeId(), request.getBirth());
+                caller.onNext(
+                        request.hasPromised()
+                                ? reply.toBuilder()
+                                        .mergeFrom(ports.keep(
+                                                request.getNodeId(), request.getBirth(), request.getPromised()))
+                                        .build()
+                                : reply);
                 caller.onCompleted();
             } catch (IOException e) {
                 caller.onError(Status.UNAVAILABLE

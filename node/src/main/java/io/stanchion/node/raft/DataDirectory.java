@@ -1,19 +1,18 @@
 package io.stanchion.node.raft;
 
 import io.stanchion.raftsm.cipher.Encryption;
+import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * install/   a checkpoint that is being pulled
  * serve/     checkpoints that other nodes are copying
  * </pre>
+ *
+ * and what {@link SetAside} says of data that can't be trusted.
  */
 public final class DataDirectory implements AutoCloseable {
     /** The name of a node that has no others. */
@@ -51,8 +52,17 @@ public final class DataDirectory implements AutoCloseable {
     private static final long LOCK_RETRY_NANOS = 20_000_000;
     private static final String IDENTITY = "identity";
     private static final String SEE_TO_RIGHTS = "see that this user may write there, or choose another with dir";
+    private static final List<String> DATA = List.of("raft", "db", "install", "serve");
     private static final List<String> OWN_FILES = List.of(
-            IDENTITY, IDENTITY + ".new", CipherFile.NAME, "lock", "raft", "db", "install", "serve", "lost+found");
+            IDENTITY,
+            IDENTITY + DurableFile.NEXT,
+            CipherFile.NAME,
+            "lock",
+            "raft",
+            "db",
+            "install",
+            "serve",
+            "lost+found");
 
     private final Path root;
     private final FileChannel lockFile;
@@ -62,7 +72,12 @@ public final class DataDirectory implements AutoCloseable {
     private final String birth;
     private final String keyCheck;
     private final long incarnation;
+    private final long earlierIncarnation;
+    private volatile long logSince;
     private final Lock lockHere = new ReentrantLock();
+    private final SetAside setAside;
+    private volatile String doubt;
+    private volatile LogCheck.Found logAtStart = LogCheck.Found.NOTHING;
     private Stage stage;
     /** By node ID the birth of the data directory with which it was met first. */
     private final Map<String, String> knownNodes = new TreeMap<>();
@@ -81,7 +96,10 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private DataDirectory(
-            Path root, FileChannel lockFile, FileLock lock, Identity identity, String keyCheck, long incarnation) {
+            Path root, FileChannel lockFile, FileLock lock, Identity identity, String keyCheck, long incarnation)
+            throws IOException {
+        this.setAside = new SetAside(root);
+        this.doubt = setAside.doubt().orElse("");
         this.keyCheck = keyCheck;
         this.root = root;
         this.lockFile = lockFile;
@@ -92,6 +110,8 @@ public final class DataDirectory implements AutoCloseable {
         this.stage = identity.stage;
         this.knownNodes.putAll(identity.knownNodes);
         this.incarnation = incarnation;
+        this.earlierIncarnation = identity.incarnation;
+        this.logSince = identity.logSince;
     }
 
     private record Identity(
@@ -99,6 +119,7 @@ public final class DataDirectory implements AutoCloseable {
             String nodeId,
             String birth,
             long incarnation,
+            long logSince,
             Stage stage,
             Map<String, String> knownNodes) {}
 
@@ -153,7 +174,7 @@ public final class DataDirectory implements AutoCloseable {
     private static void refuseForeignFiles(Path root) throws IOException {
         try (Stream<Path> files = Files.list(root)) {
             List<String> foreign = files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> !OWN_FILES.contains(name))
+                    .filter(name -> !OWN_FILES.contains(name) && !SetAside.isOwn(name))
                     .sorted()
                     .toList();
             if (!foreign.isEmpty() && !Files.exists(root.resolve(IDENTITY))) {
@@ -193,7 +214,7 @@ public final class DataDirectory implements AutoCloseable {
                 throw new DataDirectoryException("data directory " + root + " has data but no file \"" + IDENTITY
                         + "\", so nobody can say whose it is; restore that file or choose an empty directory with dir");
             }
-            return new Identity(clusterId, nodeId, UUID.randomUUID().toString(), 0, Stage.NEW, Map.of());
+            return new Identity(clusterId, nodeId, UUID.randomUUID().toString(), 0, 0, Stage.NEW, Map.of());
         }
         try {
             return parse(root, Files.readString(file));
@@ -220,6 +241,7 @@ public final class DataDirectory implements AutoCloseable {
                 value(stored, "node_id"),
                 value(stored, "birth"),
                 Long.parseLong(value(stored, "incarnation")),
+                Long.parseLong(stored.getProperty("log_since", "0")),
                 Stage.valueOf(value(stored, "stage")),
                 knownNodes(stored.getProperty("known_nodes", "")));
     }
@@ -270,26 +292,13 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Written beside the old one, forced to disk, and moved over it: a crash leaves the one or the other. */
     private void write() throws DataDirectoryException {
         String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
-                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nstage="
+                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nlog_since="
+                + logSince + "\nstage="
                 + stage + "\nknown_nodes=" + escaped(knownNodesText()) + "\n";
-        Path file = root.resolve(IDENTITY);
-        Path next = root.resolve(IDENTITY + ".new");
         try {
-            try (FileChannel out = FileChannel.open(
-                    next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel folder = FileChannel.open(root, StandardOpenOption.READ)) {
-                folder.force(true);
-            }
+            DurableFile.replace(root.resolve(IDENTITY), text);
         } catch (AtomicMoveNotSupportedException e) {
             throw new DataDirectoryException(
                     "the file system of data directory " + root
@@ -323,9 +332,40 @@ public final class DataDirectory implements AutoCloseable {
         return incarnation;
     }
 
+    /** Of the process before; 0 if there was none. */
+    long earlierIncarnation() {
+        return earlierIncarnation;
+    }
+
+    /** The incarnation that began the Raft log; 0 if it is the first. */
+    long logSince() {
+        return logSince;
+    }
+
+    /** Where the last checkpoint ended that another node has sent; -1 if there was none. */
+    long lastInstalled() {
+        return Store.installArea(root, Encryption.off()).lastAccepted();
+    }
+
     /** Whether the Raft log holds anything that this node has promised. */
     boolean hasLog() throws IOException {
         return isFilled(raft());
+    }
+
+    /**
+     * Reads the whole Raft log.
+     *
+     * @throws DamagedDataException if it is not as it was written
+     */
+    LogCheck.Found inspectLog() throws IOException {
+        LogCheck.Found found = LogCheck.read(raft());
+        logAtStart = found;
+        return found;
+    }
+
+    /** As {@link #inspectLog} has found it. */
+    LogCheck.Found logAtStart() {
+        return logAtStart;
     }
 
     Stage stage() {
@@ -349,8 +389,69 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Why the data here is not to be used; empty if it is. Any thread. */
+    public String doubt() {
+        return doubt;
+    }
+
+    /** Notes, on disk, that the data here is not to be used from the next start on. What was noted before stays. */
+    void noteDoubt(String reason) throws DataDirectoryException {
+        changeDoubt(() -> setAside.note(reason, Instant.now()));
+    }
+
+    /** The data here is to be used as long as there is no better. */
+    void forgetDoubt() throws DataDirectoryException {
+        changeDoubt(setAside::forget);
+    }
+
+    /** What is done to the files about doubts. */
+    private interface DoubtChange {
+        void make() throws IOException;
+    }
+
+    private void changeDoubt(DoubtChange change) throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            change.make();
+            doubt = setAside.doubt().orElse("");
+        } catch (IOException e) {
+            throw new DataDirectoryException("data directory " + root + " cannot be written", e, SEE_TO_RIGHTS);
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    /** The data here was set aside as often lately as is allowed. */
+    boolean isDoubtedTooOften() throws IOException {
+        return setAside.isTooOften(Instant.now());
+    }
+
+    /**
+     * Begins anew, with what can't be trusted set aside. The node is still the one that the others have met, and it must not vote before
+     * the cluster has taken it in again.
+     */
+    void setAside() throws DataDirectoryException {
+        if (stage() != Stage.JOINING) { // which was no member yet, and knows nothing that others could miss
+            enter(Stage.REJOINING);
+        }
+        logSince = incarnation;
+        write();
+        changeDoubt(() -> setAside.move(DATA));
+    }
+
+    /** Why this node had to begin anew; empty if it lost its data in another way. */
+    String lastReason() {
+        try {
+            return setAside.lastReason().orElse("");
+        } catch (IOException e) {
+            return ""; // it is only for people to read
+        }
+    }
+
     /** Deletes the Raft log and votes. */
     void deleteLog() throws DataDirectoryException {
+        logSince = incarnation;
+        write();
         if (!Files.exists(raft())) {
             return;
         }
@@ -372,7 +473,7 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    String nodeId() {
+    public String nodeId() {
         return nodeId;
     }
 

@@ -115,9 +115,15 @@ public final class Group {
      * @throws IOException if this node does not lead, or the group refuses
      */
     public void expel(String nodeId) throws IOException {
-        List<GroupMember> present = members(leading());
+        RaftServer.Division running = leading();
+        List<GroupMember> present = members(running);
         List<GroupMember> left = without(nodeId, present);
         if (left.size() < present.size()) {
+            int living = left.size() - silent(running, left).size();
+            if (living < present.size() / 2 + 1) {
+                throw new IOException("without node " + nodeId + " only " + living + " of " + present.size()
+                        + " members can be reached: no majority; bring the others back first");
+            }
             log.info("a member has lost its data and is taken out of the group node={}", nodeId);
             change(present, left);
         }

@@ -1,5 +1,6 @@
 package io.stanchion.node.raft;
 
+import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
 import java.util.List;
@@ -22,11 +23,14 @@ public final class Membership {
     private static final long ASK_AGAIN_MILLIS = 200;
     private static final long ATTEND_MILLIS = 1_000;
     private static final int LEADERLESS_ROUNDS = 3;
+    private static final String LOG_IS_LOST = "waiting for a leader to take this node in again, its log is lost";
+    private static final String STOPPED_WAITING = "stopped while waiting for a leader";
 
     private final DataDirectory data;
     private final List<String> otherNodes;
     private final Peers peers;
     private final BooleanSupplier stopped;
+    private final Promises promises;
     private volatile String waitingFor = "";
 
     /** Nodes that have another encryption key. Owned by the thread that asks the others. */
@@ -35,6 +39,11 @@ public final class Membership {
     /** What the other nodes are asked. All of it blocks, but not for ever. */
     public interface Peers {
         StandingReply standing(String nodeId, String birth) throws IOException;
+
+        /** Lets another node remember what this one has promised, and tells what it remembered before. */
+        default StandingReply keep(String nodeId, String birth, Promised own) throws IOException {
+            return StandingReply.getDefaultInstance();
+        }
 
         /** Asks the leader to take this node out of the group. */
         void expel(String leader) throws IOException;
@@ -52,6 +61,21 @@ public final class Membership {
 
         /** Whether there is a leader, as far as this node knows. */
         boolean hasLeader();
+
+        /** The highest term that this node has seen, and has on disk; 0 if it can't say now. */
+        default long term() {
+            return 0;
+        }
+
+        /** Index of the last entry that is committed, and on this node's disk. */
+        default long committed() {
+            return -1;
+        }
+
+        /** Whether this node's disk is nearly full. */
+        default boolean isDiskShort() {
+            return false;
+        }
     }
 
     /** @param stopped whether to give up waiting */
@@ -60,6 +84,7 @@ public final class Membership {
         this.otherNodes = List.copyOf(otherNodes);
         this.peers = peers;
         this.stopped = stopped;
+        this.promises = new Promises(data, this.otherNodes, peers);
     }
 
     /**
@@ -71,6 +96,12 @@ public final class Membership {
             case JOINING, REJOINING, REMOVED -> true;
             default -> false;
         };
+    }
+
+    /** Why this node gets its data from the others; empty if it does not, or any more. Any thread. */
+    public String rebuildReason() {
+        String doubt = data.doubt();
+        return doubt.isEmpty() && data.stage() == DataDirectory.Stage.REJOINING ? data.lastReason() : doubt;
     }
 
     /** What the start waits for, in a few words; empty if it does not wait. Any thread. */
@@ -89,6 +120,10 @@ public final class Membership {
             throw new DataDirectoryException("data directory " + data.root() + " is of a node that was removed from the"
                     + " cluster; empty it, and add the node again with \"stanchion cluster add\"");
         }
+        if (!data.doubt().isEmpty()) {
+            leaveWithoutData();
+            return false;
+        }
         if (data.stage() == DataDirectory.Stage.REJOINING) {
             beginAnew();
             return false;
@@ -97,6 +132,7 @@ public final class Membership {
             return false;
         }
         if (data.hasLog()) {
+            promises.compare(data.inspectLog());
             return true;
         }
         boolean lost = data.stage() == DataDirectory.Stage.MEMBER;
@@ -132,10 +168,36 @@ public final class Membership {
         STRANGER
     }
 
+    /**
+     * The leader's word that this node is out of the group is proof that the others are a majority without it. Until then its data, bad as
+     * it may be, is not touched, and it takes no part.
+     */
+    private void leaveWithoutData() throws IOException, InterruptedException {
+        String reason = data.doubt();
+        if (otherNodes.isEmpty()) {
+            throw new DataDirectoryException("data directory " + data.root() + " is damaged (" + reason + ") and there"
+                    + " is no other node to get it from; restore it from a copy, or delete the file \"" + SetAside.MARK
+                    + "\" in it to start with what is there");
+        }
+        if (data.isDoubtedTooOften()) {
+            throw new DataDirectoryException("data directory " + data.root() + " is damaged (" + reason + ") for the"
+                    + " third time within an hour; replace the disk, or delete \"" + SetAside.FOLDER_PREFIX
+                    + "*\" in it to get the data from the other nodes once more");
+        }
+        log.error("the data of this node is not used: {}", reason);
+        if (!askLeader(
+                peers::expel,
+                "waiting for a majority of the other nodes to do without this one, whose data in " + data.root()
+                        + " can't be trusted (" + reason + ") and stays untouched until then")) {
+            throw new InterruptedException(STOPPED_WAITING);
+        }
+        data.setAside();
+    }
+
     /** Out of the group first: what an earlier attempt to come in has written may count there. */
     private void beginAnew() throws IOException, InterruptedException {
-        if (!askLeader(peers::expel)) {
-            throw new InterruptedException("stopped while waiting for a leader");
+        if (!askLeader(peers::expel, LOG_IS_LOST)) {
+            throw new InterruptedException(STOPPED_WAITING);
         }
         data.deleteLog();
     }
@@ -236,7 +298,11 @@ public final class Membership {
     public void complete(Place place) throws IOException, InterruptedException {
         switch (data.stage()) {
             case REJOINING -> {
-                if (!askLeader(peers::admit)) {
+                String reason = data.lastReason();
+                String waiting =
+                        reason.isEmpty() ? LOG_IS_LOST : "getting the data from the other nodes, because of " + reason;
+                waitFor(waiting);
+                if (!askLeader(peers::admit, waiting)) {
                     return;
                 }
                 log.info("the cluster has taken this node in again");
@@ -267,12 +333,19 @@ public final class Membership {
      */
     public void attend(Place place, Runnable onRemoved) throws IOException, InterruptedException {
         int leaderless = 0;
+        long term = 0; // told a round later, when they are on disk for sure
+        long committed = -1;
         while (!stopped.getAsBoolean()) {
             for (String other : otherNodes) {
                 if (!data.knows(other)) {
                     ask(other);
                 }
+                if (term > 0 && committed >= 0) {
+                    promises.tell(other, term, committed, place.isDiskShort());
+                }
             }
+            term = place.term();
+            committed = place.committed();
             // Until the leader knows where this node is now, it calls at the old address, and this node hears of no
             // leader.
             if (place.isMember() && place.hasMoved() && askLeaderOnce(peers::admit)) {
@@ -321,13 +394,13 @@ public final class Membership {
     }
 
     /** Until a leader has done it; returns false if the node stops before. */
-    private boolean askLeader(Favour favour) throws InterruptedException {
+    private boolean askLeader(Favour favour, String waiting) throws InterruptedException {
         while (!stopped.getAsBoolean()) {
             if (askLeaderOnce(favour)) {
                 waitFor("");
                 return true;
             }
-            waitFor("waiting for a leader to take this node in again, its log is lost");
+            waitFor(waiting);
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
         }
         return false;

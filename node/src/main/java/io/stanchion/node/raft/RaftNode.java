@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.node.raft.BatchSubmitter.Answer;
 import io.stanchion.proto.command.BatchReply;
+import io.stanchion.proto.peer.Promised;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +85,14 @@ public final class RaftNode implements AutoCloseable {
         server = built;
         built.start();
         division = built.getDivision(groupId);
+    }
+
+    /** The database is open: it must be one that this log has made. A node that starts blank can't say. */
+    public void compareWithLog(long position, boolean isInstalled) throws DamagedDataException {
+        LogCheck.Found found = data.logAtStart();
+        if (division == null && !found.equals(LogCheck.Found.NOTHING)) {
+            LogCheck.compare(found, position, isInstalled);
+        }
     }
 
     /** Ratis ends the process, at length, when it finds the port taken. */
@@ -243,6 +253,42 @@ public final class RaftNode implements AutoCloseable {
             highest = Math.max(highest, commit.getCommitIndex());
         }
         return highest;
+    }
+
+    /** What a follower has acknowledged, while this node leads. */
+    public Optional<Promised> matched(String nodeId) {
+        RaftServer.Division running = division;
+        RoleInfoProto role = running == null ? null : running.getInfo().getRoleInfoProto();
+        if (running == null || role == null || !role.hasLeaderInfo()) {
+            return Optional.empty();
+        }
+        long[] matches = running.getInfo().getFollowerMatchIndices();
+        List<ServerRpcProto> followers = role.getLeaderInfo().getFollowerInfoList(); // in the order of these
+        for (int i = 0; i < followers.size() && followers.size() == matches.length; i++) {
+            if (followers.get(i).getId().getId().toStringUtf8().equals(nodeId) && matches[i] >= 0) {
+                return Optional.of(Promised.newBuilder()
+                        .setTerm(role.getLeaderInfo().getTerm())
+                        .setIndex(matches[i])
+                        .build());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The highest term that this node has seen; 0 before the start. */
+    public long term() {
+        RaftServer.Division running = division;
+        return running == null ? 0 : running.getInfo().getCurrentTerm();
+    }
+
+    /** Index of the last entry that is committed and on this node's disk, as far as this node knows; -1 if there is none. */
+    public long committed() {
+        RaftServer.Division running = division;
+        return running == null
+                ? -1
+                : Math.min(
+                        running.getRaftLog().getLastCommittedIndex(),
+                        running.getRaftLog().getFlushIndex());
     }
 
     public long appliedIndex() {

@@ -53,6 +53,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private final AtomicBoolean saturated = new AtomicBoolean();
     private final List<Runnable> reliefListeners = new CopyOnWriteArrayList<>();
     private volatile boolean idle;
+    private volatile String publishRefusal = "";
     private volatile boolean leaderChanged;
     private volatile boolean closed;
 
@@ -108,12 +109,26 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
     @Override
     public void publish(Publication publication) {
+        String refusal = publishRefusal;
+        if (!refusal.isEmpty()) {
+            publication.onRefused(refusal);
+            return;
+        }
         enqueue(new LogItem.Publish(publication));
     }
 
     @Override
     public void ack(String ackInbox, long sequence) {
         enqueue(new LogItem.Settle(ackInbox, sequence));
+    }
+
+    /**
+     * From now on nothing can be published; what is here already goes on.
+     *
+     * @param reason what publishers are told; empty to let them publish again
+     */
+    public void refusePublishes(String reason) {
+        publishRefusal = reason;
     }
 
     @Override

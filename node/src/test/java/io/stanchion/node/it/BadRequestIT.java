@@ -47,7 +47,8 @@ class BadRequestIT extends ConformanceTestBase {
                     "stan: invalid connection request",
                     "CONNECT empty",
                     "CONNECT no heartbeat_inbox",
-                    "CONNECT oversized heartbeat_inbox"),
+                    "CONNECT oversized heartbeat_inbox",
+                    "CONNECT oversized conn_id"),
             List.of(
                     "stan: invalid clientID: only alphanumeric and `-` or `_` characters allowed",
                     "CONNECT no client_id",
@@ -74,7 +75,11 @@ class BadRequestIT extends ConformanceTestBase {
                     "CLOSE oversized client_id",
                     "CLOSE not UTF-8 client_id"),
             List.of("stan: invalid subject", "SUBSCRIBE no subject", "SUBSCRIBE oversized subject"),
-            List.of("stan: invalid subscription request", "SUBSCRIBE oversized inbox"),
+            List.of(
+                    "stan: invalid subscription request",
+                    "SUBSCRIBE oversized inbox",
+                    "SUBSCRIBE oversized q_group",
+                    "SUBSCRIBE oversized durable_name"),
             List.of(
                     "stan: invalid MaxInflight, should be >= 1",
                     "SUBSCRIBE no max_in_flight",

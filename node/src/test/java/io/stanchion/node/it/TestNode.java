@@ -2,9 +2,12 @@ package io.stanchion.node.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stanchion.node.NodeEvents;
+import io.stanchion.node.QuarantinedException;
 import io.stanchion.node.StanchionNode;
 import io.stanchion.node.config.ConfigLoader;
 import io.stanchion.node.config.InvalidConfigException;
+import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.Program;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -33,6 +37,7 @@ final class TestNode {
     private final String configuration;
     private final Path folder;
     private final BiConsumer<String, Throwable> faults;
+    private final List<String> quarantined = new CopyOnWriteArrayList<>();
     private volatile boolean removed;
     private volatile @Nullable StanchionNode node;
 
@@ -79,13 +84,57 @@ final class TestNode {
             Files.createDirectories(folder);
             Files.writeString(file, change.apply(configuration));
             ConfigLoader.Order order = new ConfigLoader(Program.STANCHION).load("-c", file.toString());
-            node = StanchionNode.start(((ConfigLoader.Run) order).config(), faults, () -> removed = true);
+            node = start(((ConfigLoader.Run) order).config());
         } catch (IOException | InvalidConfigException e) {
             throw new IllegalStateException("node " + id + " does not start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private StanchionNode start(NodeConfig config) throws IOException, InterruptedException {
+        try {
+            return StanchionNode.start(config, new Events());
+        } catch (QuarantinedException e) {
+            quarantined.add(String.valueOf(e.getMessage()));
+            return start(config);
+        }
+    }
+
+    /** What a process would do about it. */
+    private final class Events implements NodeEvents {
+        @Override
+        public void onFault(String what, Throwable cause) {
+            faults.accept(what, cause);
+        }
+
+        @Override
+        public void onRemoved() {
+            removed = true;
+        }
+
+        @Override
+        public void onQuarantine(String reason) {
+            quarantined.add(reason);
+            new Thread(() -> {
+                        stopAbruptly();
+                        start();
+                    })
+                    .start();
+        }
+    }
+
+    void quarantine(String reason) {
+        StanchionNode running = node;
+        if (running != null) {
+            running.quarantine().quarantine(reason);
+        }
+    }
+
+    /** Why this node has restarted without the data it had. */
+    List<String> quarantined() {
+        return quarantined;
     }
 
     /** Whether this node has noticed that an operator has taken it out of the group. */
@@ -149,6 +198,10 @@ final class TestNode {
     /** Client connections that this node has open now. */
     int connections() {
         return page("/varz").path("connections").asInt(-1);
+    }
+
+    long storedMessages() {
+        return page("/streaming/serverz").path("total_msgs").asLong(-1);
     }
 
     JsonNode page(String path) {

@@ -4,6 +4,8 @@ import static io.stanchion.node.leader.LeaderFixture.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.netty.buffer.Unpooled;
+import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.command.SettingsProto;
@@ -65,10 +67,10 @@ class ClientHeartbeatsTest {
     @Test
     void shouldAskNobodyWhoseSessionIsClosed() {
         leader.perform(opened("me", 1));
-        leader.perform(new SessionClosed("me", 2));
+        leader.perform(new SessionClosed("me", 2, false));
         leader.pass(INTERVAL);
         assertThat(reports()).hasSize(1);
-        leader.perform(new SessionClosed("me", 1));
+        leader.perform(new SessionClosed("me", 1, false));
         leader.pass(INTERVAL);
         assertThat(reports()).isEmpty();
     }
@@ -78,7 +80,7 @@ class ClientHeartbeatsTest {
         listenOn("heart.me");
         leader.perform(opened("me", 1));
         leader.pass(INTERVAL);
-        leader.perform(new SessionClosed("me", 1), opened("me", 2));
+        leader.perform(new SessionClosed("me", 1, false), opened("me", 2));
         leader.timeOutRequests();
         assertThat(reports()).isEmpty();
         leader.pass(INTERVAL);
@@ -121,6 +123,40 @@ class ClientHeartbeatsTest {
         leader.run();
 
         assertThat(reports()).containsExactly("me 1 answered");
+    }
+
+    @Test
+    void shouldCountMissesOfAClientThatPingsFasterThanItCanBeFoundSilent() {
+        listenOn("heart.me");
+        leader.perform(opened("me", 1));
+        leader.pass(INTERVAL);
+        for (int i = 0; i < 3; i++) {
+            Runnable timeout = leader.requestTimers.get(0);
+            leader.perform(new HeartbeatNow("me", 1));
+            leader.perform(new HeartbeatNow("me", 1));
+            assertThat(asked).as("asks under way").hasSize(2 * i + 2);
+            timeout.run();
+            leader.run();
+            assertThat(reports()).as("round " + i).containsExactly("me 1 missed");
+            leader.timeOutRequests();
+            assertThat(reports()).as("the second of the round").isEmpty();
+            leader.perform(new HeartbeatNow("me", 1));
+        }
+    }
+
+    @Test
+    void shouldCountTheAnswerToAnEarlierQuestion() {
+        List<Message> questions = new ArrayList<>();
+        leader.router.subscribe(Subject.of("heart.me"), null, Scope.CLUSTER, questions::add);
+        leader.perform(opened("me", 1));
+        leader.pass(INTERVAL);
+        leader.perform(new HeartbeatNow("me", 1));
+        assertThat(questions).hasSize(2);
+        leader.router.publish(new Message(questions.get(0).reply(), null, 0, Unpooled.EMPTY_BUFFER));
+        leader.run();
+        assertThat(reports()).containsExactly("me 1 answered");
+        leader.timeOutRequests();
+        assertThat(reports()).as("it was alive after it had been asked").isEmpty();
     }
 
     @Test

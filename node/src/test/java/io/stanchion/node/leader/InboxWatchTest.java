@@ -127,6 +127,24 @@ class InboxWatchTest {
         assertThat(redelivered()).as("asked once for each move").isEmpty();
     }
 
+    /** The log keeps the deadlines of what the subscriber was given well before that. */
+    @Test
+    void shouldSayWhenTheSubscriberWasThereLast() {
+        Interest before = listen("inbox");
+        leader.perform(deliver("inbox", 1, 2));
+        leader.pass(LOOK);
+        long present = leader.now();
+        before.close();
+        leader.pass(10 * SECOND);
+        leader.subscribe("inbox");
+        leader.pass(LOOK);
+
+        assertThat(leader.takeProposed())
+                .singleElement()
+                .extracting(command -> command.getRedeliver().getPresentUntilNanos())
+                .isEqualTo(present);
+    }
+
     @Test
     void shouldSendNothingTwiceToASubscriberThatNeverWentAway() {
         List<MsgProto> received = leader.subscribe("inbox");

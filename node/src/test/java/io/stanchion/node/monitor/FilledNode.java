@@ -48,6 +48,21 @@ final class FilledNode implements NodeView {
     }
 
     @Override
+    public long diskFreeBytes() {
+        return 1L << 40;
+    }
+
+    @Override
+    public boolean isDiskShort() {
+        return false;
+    }
+
+    @Override
+    public String quarantineReason() {
+        return "";
+    }
+
+    @Override
     public int connectedPeers() {
         return 1;
     }

@@ -128,6 +128,21 @@ class MonitorServerTest {
         }
 
         @Override
+        public long diskFreeBytes() {
+            return 1L << 40;
+        }
+
+        @Override
+        public boolean isDiskShort() {
+            return false;
+        }
+
+        @Override
+        public String quarantineReason() {
+            return "";
+        }
+
+        @Override
         public int connectedPeers() {
             return 0;
         }

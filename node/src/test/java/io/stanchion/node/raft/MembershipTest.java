@@ -421,6 +421,65 @@ class MembershipTest {
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
     }
 
+    @Test
+    void shouldSetDoubtedDataAsideWhenItIsOutOfTheGroup() throws Exception {
+        Path vote = doubtedVote();
+        others.node("b").leader = "b";
+        others.refusals.add("without node a only 1 of 3 members can be reached");
+        others.onCall = () -> assertThat(vote).exists();
+        assertThat(membership("b", "c").mayVote()).isFalse();
+
+        assertThat(others.calls).contains("expel b");
+        assertThat(vote).doesNotExist();
+        assertThat(data.doubt()).isEmpty();
+        assertThat(data.lastReason()).isEqualTo("a bad block");
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
+    }
+
+    @Test
+    void shouldNotTouchDoubtedDataWhileNobodyLeads() throws Exception {
+        Path vote = doubtedVote();
+        others.onCall = () -> stopped = others.calls.size() > 4;
+        Membership membership = membership("b", "c");
+        assertThatThrownBy(membership::mayVote).isInstanceOf(InterruptedException.class);
+
+        assertThat(membership.waitingFor())
+                .contains("waiting for a majority of the other nodes to do without this one", "(a bad block)");
+        assertThat(vote).exists();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    @Test
+    void shouldRefuseToStartAloneWithDoubtedData() throws Exception {
+        Path vote = doubtedVote();
+        assertThatThrownBy(() -> membership().mayVote())
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining("is damaged (a bad block)")
+                .hasMessageContaining("restore it from a copy");
+        assertThat(vote).exists();
+    }
+
+    @Test
+    void shouldRefuseToStartWhenItsDataHasToBeReplacedTimeAndAgain() throws Exception {
+        others.node("b").leader = "b";
+        Files.createDirectories(folder.resolve("quarantined-99990101T000000Z"));
+        Files.createDirectories(folder.resolve("quarantined-99990102T000000Z"));
+        Path vote = doubtedVote();
+        assertThatThrownBy(() -> membership("b", "c").mayVote())
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("for the third time within an hour; replace the disk");
+        assertThat(vote).exists();
+    }
+
+    private Path doubtedVote() throws IOException {
+        data.enter(DataDirectory.Stage.MEMBER);
+        Path vote = Files.createDirectories(data.raft().resolve("group")).resolve("vote");
+        Files.writeString(vote, "for b");
+        data.noteDoubt("a bad block");
+        return vote;
+    }
+
     private Membership membership(String... otherNodes) {
         return new Membership(data, List.of(otherNodes), others, () -> stopped);
     }

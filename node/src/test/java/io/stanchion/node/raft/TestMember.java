@@ -1,5 +1,6 @@
 package io.stanchion.node.raft;
 
+import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.effect.Effect;
@@ -32,6 +33,9 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
 
     final List<String> faults = new CopyOnWriteArrayList<>();
 
+    /** What the others have told this node; as in a node, for as long as it runs. */
+    private PromiseBook book = new PromiseBook();
+
     private final RaftSettings settings;
     private final Path folder;
     private final LogBudget budget;
@@ -53,6 +57,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
 
     void start() throws IOException, InterruptedException {
         String id = settings.nodeId();
+        book = new PromiseBook();
         data = DataDirectory.open(folder, settings.clusterId(), id, Encryption.off(), System.currentTimeMillis());
         machine = new StanchionStateMachine(new ReplicaSetup(
                 folder,
@@ -84,7 +89,11 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
             raft.start(membership.mayVote());
             membership.complete(this);
             attend(membership);
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            String damage = Quarantine.damageIn(e);
+            if (!damage.isEmpty()) {
+                data.noteDoubt(damage);
+            }
             stop();
             throw e;
         }
@@ -155,6 +164,17 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
         return machine;
     }
 
+    /** What a reading of all its data finds. */
+    String scrub() throws InterruptedException {
+        return new Scrub(data, machine, new Scrub.Settings(0, 0), damage -> {}).round(bytes -> {});
+    }
+
+    boolean hasHeardFrom(TestMember other, long index) {
+        return book.keep(other.id(), other.data.birth(), Promised.getDefaultInstance())
+                        .getIndex()
+                >= index;
+    }
+
     // What the other nodes answer
 
     private TestMember reach(String nodeId) throws IOException {
@@ -178,6 +198,14 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     }
 
     @Override
+    public StandingReply keep(String nodeId, String birth, Promised own) throws IOException {
+        TestMember other = reach(nodeId);
+        StandingReply.Builder reply = StandingReply.newBuilder().setPromised(other.book.keep(id(), birth, own));
+        other.raft.matched(id()).ifPresent(reply::setMatched);
+        return reply.build();
+    }
+
+    @Override
     public void expel(String leader) throws IOException {
         reach(leader).raft.group().expel(id());
     }
@@ -198,6 +226,21 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     }
 
     // What its own log says
+
+    @Override
+    public void onOpened(long index, boolean isInstalled) throws IOException {
+        raft.compareWithLog(index, isInstalled);
+    }
+
+    @Override
+    public long term() {
+        return raft.term();
+    }
+
+    @Override
+    public long committed() {
+        return raft.committed();
+    }
 
     @Override
     public boolean isMember() {

@@ -44,7 +44,7 @@ public final class CommandCodec {
             case SUBSCRIBE -> subscribe(proto.getSubscribe());
             case START_DELIVERY -> new StartDelivery(proto.getStartDelivery().getSubscription());
             case CLOSE_SUBSCRIPTION -> closeSubscription(proto.getCloseSubscription());
-            case REDELIVER -> new Redeliver(proto.getRedeliver().getSubscription());
+            case REDELIVER -> redeliver(proto.getRedeliver());
             case EXPIRE_ACKS -> new ExpireAcks(proto.getExpireAcks().getSubscription());
             case HEARTBEAT -> heartbeat(proto.getHeartbeat());
             case PING_SESSION -> new PingSession(proto.getPingSession().getConnId());
@@ -58,6 +58,10 @@ public final class CommandCodec {
             case COMMAND_NOT_SET ->
                 throw new IllegalStateException("a command in the log that this version does not know");
         };
+    }
+
+    private static Redeliver redeliver(RedeliverProto proto) {
+        return new Redeliver(proto.getSubscription(), proto.getPresentUntilNanos());
     }
 
     private static Append append(AppendProto proto) {
@@ -88,7 +92,8 @@ public final class CommandCodec {
                 proto.getQueueGroup(),
                 proto.getDurableName(),
                 new Options(proto.getInbox(), proto.getAckInbox(), proto.getMaxInFlight(), proto.getAckWaitSecs()),
-                new Start(proto.getStartPosition(), proto.getStartSequence(), proto.getStartTimeDelta()));
+                new Start(proto.getStartPosition(), proto.getStartSequence(), proto.getStartTimeDelta()),
+                proto.getReplaces());
     }
 
     private static CloseSubscription closeSubscription(CloseSubscriptionProto proto) {
@@ -122,7 +127,9 @@ public final class CommandCodec {
         } else if (command instanceof CloseSubscription close) {
             proto.setCloseSubscription(encode(close));
         } else if (command instanceof Redeliver redeliver) {
-            proto.setRedeliver(RedeliverProto.newBuilder().setSubscription(redeliver.subscription()));
+            proto.setRedeliver(RedeliverProto.newBuilder()
+                    .setSubscription(redeliver.subscription())
+                    .setPresentUntilNanos(redeliver.presentUntilNanos()));
         } else if (command instanceof ExpireAcks expire) {
             proto.setExpireAcks(ExpireAcksProto.newBuilder().setSubscription(expire.subscription()));
         } else if (command instanceof Heartbeat heartbeat) {
@@ -180,6 +187,7 @@ public final class CommandCodec {
                 .setStartPosition(subscribe.start().position())
                 .setStartSequence(subscribe.start().sequence())
                 .setStartTimeDelta(subscribe.start().timeDelta())
+                .setReplaces(subscribe.replaces())
                 .build();
     }
 

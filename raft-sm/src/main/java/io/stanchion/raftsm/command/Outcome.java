@@ -11,7 +11,12 @@ public record Outcome(ReplyProto reply, List<Effect> effects) {
 
     /** @param error the protocol's own text */
     static Outcome refused(String error) {
-        return new Outcome(ReplyProto.newBuilder().setError(error).build(), List.of());
+        return refused(ReplyProto.newBuilder().setError(error).build());
+    }
+
+    /** With more than the error. */
+    static Outcome refused(ReplyProto reply) {
+        return new Outcome(reply, List.of());
     }
 
     /** Something was changed all the same. */

@@ -19,17 +19,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queueGroup empty for a plain subscription
  * @param durableName empty if it is to die with its session
+ * @param replaces ack inbox of a durable that is online but has nobody there: it is resumed all the same; empty at first
  */
 public record Subscribe(
-        String clientId, String channel, String queueGroup, String durableName, Options options, Start start)
+        String clientId,
+        String channel,
+        String queueGroup,
+        String durableName,
+        Options options,
+        Start start,
+        String replaces)
         implements Command {
+    private static final String DUPLICATE = "stan: duplicate durable registration";
 
     @Override
     public Outcome apply(Meta meta, MachineState state) {
         ClientSession session = state.session(clientId);
         String refusal = refusal(session, state);
         if (!refusal.isEmpty() || session == null) {
-            return Outcome.refused(refusal);
+            return refused(refusal, state);
         }
         Outbox out = state.outbox(meta.term(), meta.timeNanos());
         Channel opened = state.openChannel(channel, meta.index(), out);
@@ -42,6 +50,20 @@ public record Subscribe(
         SubscribeReply reply =
                 SubscribeReply.newBuilder().setSubscription(subscription.id()).build();
         return Outcome.of(ReplyProto.newBuilder().setSubscribe(reply).build(), out);
+    }
+
+    /** Whoever proposed this is told what is in the way, and proposes again if nobody is there. */
+    private Outcome refused(String refusal, MachineState state) {
+        Subscription holder = refusal.equals(DUPLICATE) ? registered(state) : null;
+        if (holder == null || !replaces.isEmpty()) {
+            return Outcome.refused(refusal);
+        }
+        SubscribeReply reply = SubscribeReply.newBuilder()
+                .setRegisteredInbox(holder.inbox())
+                .setRegisteredAckInbox(holder.ackInbox())
+                .build();
+        return Outcome.refused(
+                ReplyProto.newBuilder().setError(refusal).setSubscribe(reply).build());
     }
 
     /** In the order in which clients may rely on it. */
@@ -61,7 +83,7 @@ public record Subscribe(
             return "stan: durable name of a durable queue subscriber can't contain the character ':'";
         }
         if (isDuplicate(state)) {
-            return "stan: duplicate durable registration";
+            return DUPLICATE;
         }
         // Drawn by chance from a space too large for that to happen; acks must never reach two subscriptions.
         return state.acknowledgingOn(options.ackInbox()) != null ? "stan: invalid subscription request" : "";
@@ -84,12 +106,18 @@ public record Subscribe(
     }
 
     private boolean isDuplicate(MachineState state) {
+        Subscription durable = registered(state);
+        return durable != null
+                && durable.isOnline()
+                && !durable.ackInbox().equals(replaces)
+                && !state.settings().replaceDurable();
+    }
+
+    private @Nullable Subscription registered(MachineState state) {
         Channel known = state.channel(channel);
-        if (known == null || !queueGroup.isEmpty() || durableName.isEmpty()) {
-            return false;
-        }
-        Subscription durable = known.durable(clientId, durableName);
-        return durable != null && durable.isOnline() && !state.settings().replaceDurable();
+        return known == null || !queueGroup.isEmpty() || durableName.isEmpty()
+                ? null
+                : known.durable(clientId, durableName);
     }
 
     private @Nullable Subscription plain(Channel opened, ClientSession session, MachineState state, Outbox out) {

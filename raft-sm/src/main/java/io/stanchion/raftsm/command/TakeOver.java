@@ -2,7 +2,7 @@ package io.stanchion.raftsm.command;
 
 import io.stanchion.raftsm.model.MachineState;
 
-/** The leader of this term begins to deliver: first all that an earlier one may not have sent, then what is new. */
+/** The leader of this term begins to deliver: first what an earlier one may not have sent, then what is new. */
 public record TakeOver() implements Command {
     @Override
     public Outcome apply(Meta meta, MachineState state) {

@@ -27,7 +27,8 @@ public sealed interface Effect {
     /** Send heartbeats to this session from now on. */
     record SessionOpened(String clientId, long session, ByteString connId, String heartbeatInbox) implements Effect {}
 
-    record SessionClosed(String clientId, long session) implements Effect {}
+    /** @param timedOut it missed too many heartbeats; otherwise it was closed, or replaced */
+    record SessionClosed(String clientId, long session, boolean timedOut) implements Effect {}
 
     /** The session was pinged while its heartbeats are missing: ask for one at once. */
     record HeartbeatNow(String clientId, long session) implements Effect {}

@@ -7,8 +7,17 @@ import java.util.Locale;
  * node's JDK knows.
  */
 final class ChannelNames {
-    /** Below: Latin, Greek, Cyrillic. Their letters have had their case for longer than any JDK that we run on. */
-    private static final int CASE_SETTLED = 0x530;
+    /** Below, letters have had their case for longer than any JDK that we run on, but for one. */
+    private static final int CASE_SETTLED = 0x2C00;
+
+    /** Cyrillic Tje, which Unicode has since its version 16. */
+    private static final char LATECOMER = '\u1C89';
+
+    /** First and last of what is invisible, or no character at all, as pairs. */
+    private static final String UNPRINTABLE =
+            "\u0000\u001f\u007f\u00a0\u00ad\u00ad\u0600\u0605\u061c\u061c\u06dd\u06dd\u070f\u070f"
+                    + "\u08e2\u08e2\u1680\u1680\u180e\u180e\u2000\u200f\u2028\u202f\u205f\u206f\u3000\u3000\ue000\uf8ff\ufeff\ufeff"
+                    + "\ufff9\ufffb";
 
     private ChannelNames() {}
 
@@ -16,7 +25,7 @@ final class ChannelNames {
         StringBuilder folded = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            folded.append(c < CASE_SETTLED ? (char) Character.toLowerCase((int) c) : c);
+            folded.append(c < CASE_SETTLED && c != LATECOMER ? (char) Character.toLowerCase((int) c) : c);
         }
         return folded.toString();
     }
@@ -42,13 +51,20 @@ final class ChannelNames {
                 case 11 -> quoted.append("\\v");
                 default ->
                     quoted.append(
-                            c < ' ' || c == 127
-                                    ? String.format(Locale.ROOT, "\\x%02x", c)
-                                    : c >= 128 && c <= 160
-                                            ? String.format(Locale.ROOT, "\\u%04x", c)
-                                            : Character.toString((char) c));
+                            isPrintable(c)
+                                    ? Character.toString((char) c)
+                                    : String.format(Locale.ROOT, c < 128 ? "\\x%02x" : "\\u%04x", c));
             }
         });
         return quoted.append('"').toString();
+    }
+
+    private static boolean isPrintable(int c) {
+        int bound = 0;
+        while (bound < UNPRINTABLE.length() && UNPRINTABLE.charAt(bound) <= c) {
+            bound++;
+        }
+        boolean isWithin = bound % 2 == 1 || (bound > 0 && UNPRINTABLE.charAt(bound - 1) == c);
+        return !isWithin;
     }
 }

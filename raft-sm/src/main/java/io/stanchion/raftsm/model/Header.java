@@ -17,6 +17,9 @@ final class Header extends StoredRow {
     /** Term of the last entry. */
     long lastTerm;
 
+    /** The time of the last entry of the last term in which messages were given. */
+    long deliveredUntilNanos;
+
     /** How long nobody led, between terms. */
     long leaderlessNanos;
 
@@ -33,6 +36,7 @@ final class Header extends StoredRow {
         settings = Settings.from(stored.getSettings());
         lastTerm = stored.getLastTerm();
         leaderlessNanos = stored.getLeaderlessNanos();
+        deliveredUntilNanos = stored.getDeliveredUntilNanos();
     }
 
     @Override
@@ -56,6 +60,7 @@ final class Header extends StoredRow {
                 .setSettings(settings.toProto())
                 .setLastTerm(lastTerm)
                 .setLeaderlessNanos(leaderlessNanos)
+                .setDeliveredUntilNanos(deliveredUntilNanos)
                 .build()
                 .toByteString();
     }

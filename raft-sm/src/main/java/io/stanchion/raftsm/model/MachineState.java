@@ -108,6 +108,9 @@ public final class MachineState {
     public long advanceClock(long term, long nanos) {
         long now = Math.max(header.clockNanos, Math.min(nanos, CLOCK_MAX));
         if (term != header.lastTerm) {
+            if (header.lastTerm == header.deliveringTerm) {
+                header.deliveredUntilNanos = header.clockNanos;
+            }
             header.leaderlessNanos += header.lastTerm == 0 ? 0 : now - header.clockNanos;
             header.lastTerm = term;
             header.changed();
@@ -169,13 +172,13 @@ public final class MachineState {
         }
     }
 
-    /** The leader of this term delivers from now on, beginning with all that an earlier one may have left unsent. */
+    /** The leader of this term delivers from now on, beginning with what an earlier one may have left unsent. */
     public Outbox takeOver(long term, long timeNanos) {
         header.deliveringTerm = term;
         header.changed();
         Outbox out = outbox(term, timeNanos);
         sessions.all().forEach(session -> out.add(opened(session)));
-        subscriptions.values().forEach(subscription -> subscription.takeOver(out));
+        subscriptions.values().forEach(subscription -> subscription.takeOver(header.deliveredUntilNanos, out));
         for (Channel channel : channels.all()) {
             channel.grantNew(out);
             armIdleTimer(channel, out);
@@ -209,9 +212,10 @@ public final class MachineState {
 
     /** Unregisters a client; all its subscriptions are closed. */
     public void closeSession(ClientSession session, Outbox out) {
+        boolean timedOut = session.heartbeatsMissed() > header.settings.heartbeatFailCount();
         sessions.remove(session);
         session.delete();
-        out.add(new SessionClosed(session.clientId(), session.number()));
+        out.add(new SessionClosed(session.clientId(), session.number(), timedOut));
         for (Subscription subscription : session.subscriptions()) {
             end(subscription, Leaving.SESSION_END, out);
         }

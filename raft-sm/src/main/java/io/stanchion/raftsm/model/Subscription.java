@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.stanchion.proto.record.SubscriptionRecord;
 import io.stanchion.proto.record.SubscriptionRow;
 import io.stanchion.raftsm.effect.Effect.ArmAckTimer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,13 @@ public final class Subscription extends StoredRow {
      * by itself after this time: long after any client has given up waiting for the answer.
      */
     static final long START_WITHIN_NANOS = 10_000_000_000L;
+
+    /**
+     * What was given longer than this before a leader or a connection was lost has been sent, and has arrived: a leader sends at once, and
+     * only what was under way at the end is in doubt. It does not hold for a subscriber that reads so slowly that messages wait for it,
+     * or whose host was out of reach; that one gets them when their time is over.
+     */
+    static final long UNDER_WAY_NANOS = 5_000_000_000L;
 
     private static final Options NONE = new Options("", "", 0, 0);
 
@@ -276,27 +284,39 @@ public final class Subscription extends StoredRow {
         }
     }
 
-    /** Gives everything pending again, to this subscriber, then what is new and finds room. */
-    public void redeliver(Outbox out) {
+    /**
+     * The subscriber is back. Gives what was under way when it was lost again, then what is new and finds room.
+     *
+     * @param presentUntilNanos when it was last known to be there
+     */
+    public void redeliver(long presentUntilNanos, Outbox out) {
         if (!started || !isOnline() || !out.granting()) {
-            return; // the start, or the take-over, gives it all
+            return; // the start, or the take-over, gives what is due
         }
         dropTrimmed();
-        pending.takeAll().forEach(range -> receiveAgain(range, out));
+        giveAgain(pending.ranges(), presentUntilNanos, out);
         grantWaiting(out);
         armTimer(out);
     }
 
-    /** What an earlier leader was told to send may never have been sent. */
-    void takeOver(Outbox out) {
+    /** What an earlier leader was told to send at last may never have been sent; all else keeps its deadline. */
+    void takeOver(long deliveredUntilNanos, Outbox out) {
         if (started) {
             dropTrimmed();
-            for (Pending.Range range : pending.grantedBefore(out.term())) {
+            giveAgain(pending.grantedBefore(out.term()), deliveredUntilNanos, out);
+            redeliverDue(out);
+        }
+        armTimer(out);
+    }
+
+    private void giveAgain(List<Pending.Range> given, long lostNanos, Outbox out) {
+        for (Pending.Range range : given) {
+            long givenNanos = range.deadlineNanos() - options.ackWaitNanos();
+            if (range.term() == 0 || givenNanos >= lostNanos - UNDER_WAY_NANOS) {
                 pending.remove(range.first(), range.last());
                 receiveAgain(range, out);
             }
         }
-        armTimer(out);
     }
 
     private void armTimer(Outbox out) {

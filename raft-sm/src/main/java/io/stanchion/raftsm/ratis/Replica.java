@@ -10,6 +10,7 @@ import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.model.Totals;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
+import io.stanchion.raftsm.store.Pace;
 import io.stanchion.raftsm.store.RunStore;
 import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
@@ -45,16 +46,20 @@ final class Replica {
     record Applied(ByteString reply, List<Effect> effects) {}
 
     Replica(ReplicaSetup setup) throws IOException {
-        store = Store.open(
-                setup.directory(),
-                setup.store(),
-                setup.encryption(),
-                e -> setup.role().onFault("the database can't be written", e));
+        store = Store.open(setup.directory(), setup.store(), setup.encryption(), e -> onWriteFailure(setup.role(), e));
         state = store.restore();
         totals = state.totals();
         clockNanos = state.clockNanos();
         retention = new LogRetention(setup.log(), setup.nanoTime(), position().index());
         snapshotDue = setup.snapshotDue();
+    }
+
+    private static void onWriteFailure(RoleListener role, Throwable failure) {
+        if (Damage.isIn(failure)) {
+            role.onDamage("the database can't be written: " + Damage.reason(failure), failure);
+        } else {
+            role.onFault("the database can't be written", failure);
+        }
     }
 
     LogPosition position() {
@@ -134,6 +139,10 @@ final class Replica {
                     "the log must not be cut at " + index + ": the database is at " + store.position());
         }
         return index;
+    }
+
+    void scrub(Pace pace) throws InterruptedException {
+        store.scrub(pace);
     }
 
     Checkpoint newCheckpoint() throws IOException {

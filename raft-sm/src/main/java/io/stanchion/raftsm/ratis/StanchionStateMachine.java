@@ -6,8 +6,10 @@ import io.stanchion.raftsm.cipher.SealException;
 import io.stanchion.raftsm.command.BatchApplier;
 import io.stanchion.raftsm.model.ReplicaView;
 import io.stanchion.raftsm.store.Checkpoint;
+import io.stanchion.raftsm.store.InstallArea;
 import io.stanchion.raftsm.store.LogPosition;
 import io.stanchion.raftsm.store.MessageReader;
+import io.stanchion.raftsm.store.Pace;
 import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
 import java.util.Collection;
@@ -47,6 +49,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
     private static final long NOT_LEADING = -1;
 
     private final ReplicaSetup setup;
+    private final InstallArea area;
     private final CheckpointInstaller installer;
     private final LogClock clock;
     private final EntrySeal seal;
@@ -67,8 +70,8 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     public StanchionStateMachine(ReplicaSetup setup) {
         this.setup = setup;
-        installer =
-                new CheckpointInstaller(Store.installArea(setup.directory(), setup.encryption()), setup.checkpoints());
+        area = Store.installArea(setup.directory(), setup.encryption());
+        installer = new CheckpointInstaller(area, setup.checkpoints());
         seal = new EntrySeal(setup.encryption());
         clock = new LogClock(setup.clock(), setup.nanoTime(), log::warn);
     }
@@ -89,6 +92,12 @@ public final class StanchionStateMachine extends BaseStateMachine {
             throw new IOException(e.getMessage(), e);
         }
         LogPosition position = opened.position();
+        try {
+            setup.role().onOpened(position.index(), position.index() == area.lastAccepted());
+        } catch (IOException e) {
+            opened.abandon();
+            throw e;
+        }
         setLastAppliedTermIndex(TermIndex.valueOf(position.term(), position.index()));
         latestSnapshot = snapshotAt(position);
         replica = opened;
@@ -222,7 +231,11 @@ public final class StanchionStateMachine extends BaseStateMachine {
         if (broken != null) {
             broken.breakDown();
         }
-        setup.role().onFault(what, cause);
+        if (Damage.isIn(cause)) {
+            setup.role().onDamage(what + ": " + Damage.reason(cause), cause);
+        } else {
+            setup.role().onFault(what, cause);
+        }
     }
 
     private Replica running() {
@@ -402,6 +415,11 @@ public final class StanchionStateMachine extends BaseStateMachine {
     /** A copy of this replica's database for another node. */
     public Checkpoint newCheckpoint() throws IOException {
         return running().newCheckpoint();
+    }
+
+    /** Reads all of this replica's database to see whether it can be read. Blocks, for as long as the pace wants. */
+    public void scrub(Pace pace) throws InterruptedException {
+        running().scrub(pace);
     }
 
     /** Equal on all replicas that have applied the same entries. Only to be asked while nothing is applied. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
@@ -33,6 +34,9 @@ import org.rocksdb.WriteOptions;
 final class Database implements AutoCloseable {
     /** What this version writes and reads. */
     static final int FORMAT = 1;
+
+    /** RocksDB's file that names the list of its files. */
+    private static final String LIST_NAME = "CURRENT";
 
     private final Path directory;
     private final Encryption encryption;
@@ -71,6 +75,7 @@ final class Database implements AutoCloseable {
      */
     static Database open(Path directory, StoreSettings settings, Encryption encryption) throws IOException {
         Files.createDirectories(directory);
+        refuseTablesWithoutList(directory);
         Database database = open(
                 directory,
                 encryption,
@@ -79,6 +84,16 @@ final class Database implements AutoCloseable {
                         RocksDB.open(families.options(), directory.toString(), families.descriptors(), handles));
         database.writeFormat();
         return database;
+    }
+
+    /** RocksDB would begin an empty database beside them. */
+    private static void refuseTablesWithoutList(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            if (!Files.exists(directory.resolve(LIST_NAME))
+                    && files.anyMatch(file -> file.getFileName().toString().endsWith(".sst"))) {
+                throw new DamagedStoreException(directory.resolve(LIST_NAME) + " is missing, and there are tables");
+            }
+        }
     }
 
     /** Opens what is there for reading; nothing else may have it open for writing. */
@@ -104,7 +119,7 @@ final class Database implements AutoCloseable {
             database = new Database(directory, encryption, families, opener.open(families, handles), handles);
         } catch (RocksDBException e) {
             families.close();
-            throw new IOException("can't open the database in " + directory + ": " + e.getMessage(), e);
+            throw notOpened(directory, e);
         }
         try {
             database.checkFormat();
@@ -116,13 +131,26 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** What is there and can't be read is damaged, unless the reason lies elsewhere. */
+    private static IOException notOpened(Path directory, RocksDBException e) {
+        String what = "can't open the database in " + directory + ": " + e.getMessage();
+        String message = String.valueOf(e.getMessage());
+        boolean isElsewhere = message.contains("No space left")
+                || message.contains("Permission denied")
+                || message.contains("lock")
+                || message.contains("Too many open files");
+        return isElsewhere || !Files.exists(directory.resolve(LIST_NAME))
+                ? new IOException(what, e)
+                : new DamagedStoreException(what, e);
+    }
+
     private void checkFormat() throws IOException {
         byte[] stored = get(Keys.FORMAT);
         if (stored == null) {
             if (position().equals(LogPosition.NONE)) {
                 return; // nothing has come to disk yet
             }
-            throw new IOException("the database in " + directory + " does not say which format it has");
+            throw new DamagedStoreException("the database in " + directory + " does not say which format it has");
         }
         int format = stored.length == Integer.BYTES ? ByteBuffer.wrap(stored).getInt() : -1;
         if (format != FORMAT) {
@@ -184,7 +212,7 @@ final class Database implements AutoCloseable {
         try {
             return rocks.get(family(Changes.Table.META), key);
         } catch (RocksDBException e) {
-            throw new IOException("can't read " + directory + ": " + e.getMessage(), e);
+            throw new DamagedStoreException("can't read " + directory + ": " + e.getMessage(), e);
         } finally {
             lock.unlock();
         }
@@ -200,7 +228,7 @@ final class Database implements AutoCloseable {
             }
             return rows;
         } catch (RocksDBException e) {
-            throw new IOException("can't read " + directory + ": " + e.getMessage(), e);
+            throw new DamagedStoreException("can't read " + directory + ": " + e.getMessage(), e);
         } finally {
             lock.unlock();
         }
@@ -221,6 +249,16 @@ final class Database implements AutoCloseable {
     /** A cursor over one channel's runs; {@link #use} the database as long as it is open. */
     RunCursor cursor(long channelId, long readaheadBytes) {
         return new RunCursor(rocks, messages, form, channelId, readaheadBytes);
+    }
+
+    /** All tables. */
+    List<ColumnFamilyHandle> families() {
+        return handles;
+    }
+
+    /** {@link #use} the database as long as it is open. */
+    RocksIterator iterator(ColumnFamilyHandle table, ReadOptions options) {
+        return rocks.newIterator(table, options);
     }
 
     /** What rows and runs look like here. */

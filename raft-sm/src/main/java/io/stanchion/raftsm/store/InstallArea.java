@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Where a pulled checkpoint waits to replace the database.
  *
+ * <p>{@code install/accepted} holds the index at which the last one ended, which tells a database that is rightly ahead of its log from one
+ * whose log has lost its end.
+ *
  * <p>{@code install/incoming} is being copied and worth nothing. The rename to {@code install/ready} is the one moment of decision: from
  * then on the checkpoint will be the database, now or at the next start, unless the database has overtaken it. Every step after it can be
  * repeated. So whatever has the name {@code ready} is whole: one that is not wanted any more is renamed before it is deleted, because a
@@ -26,6 +29,7 @@ public final class InstallArea {
     private final Path ready;
     private final Path replaced;
     private final Path dropped;
+    private final Path accepted;
     private final Encryption encryption;
     private final Deletion deletion;
 
@@ -48,6 +52,7 @@ public final class InstallArea {
         ready = directory.resolve("ready");
         replaced = directory.resolve("replaced");
         dropped = directory.resolve("dropped");
+        accepted = directory.resolve("accepted");
     }
 
     /** An empty directory to pull into. */
@@ -68,11 +73,22 @@ public final class InstallArea {
                     + ", needed at least " + atLeastIndex);
         }
         Directories.sync(incoming);
+        Files.writeString(accepted, Long.toString(found.index()));
+        Directories.syncOne(accepted);
         drop();
         Files.move(incoming, ready, StandardCopyOption.ATOMIC_MOVE);
         Directories.syncOne(directory);
         deletion.delete(dropped);
         return found;
+    }
+
+    /** Where the last accepted checkpoint ended; -1 if there was none, or nobody knows. */
+    public long lastAccepted() {
+        try {
+            return Long.parseLong(Files.readString(accepted));
+        } catch (IOException | NumberFormatException e) {
+            return -1;
+        }
     }
 
     /** Puts an accepted checkpoint in the place of the database, which must not be open. Goes on where a crash interrupted it. */

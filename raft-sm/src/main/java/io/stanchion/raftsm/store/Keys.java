@@ -37,6 +37,10 @@ final class Keys {
         return run(channelId + 1, 0);
     }
 
+    static long channelOf(byte[] runKey) {
+        return ByteBuffer.wrap(runKey).getLong();
+    }
+
     static long first(byte[] runKey) {
         return ByteBuffer.wrap(runKey).getLong(Long.BYTES);
     }

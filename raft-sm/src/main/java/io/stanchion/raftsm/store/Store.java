@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 
 /**
  * One replica's fast copy of the log. Owned by the apply thread, except where a method says otherwise.
@@ -67,6 +69,13 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Whether that is RocksDB's word for data that it can't read. */
+    public static boolean isCorruption(Throwable failure) {
+        return failure instanceof RocksDBException rocks
+                && rocks.getStatus() != null
+                && rocks.getStatus().getCode() == Status.Code.Corruption;
+    }
+
     public static InstallArea installArea(Path directory, Encryption encryption) {
         return new InstallArea(directory.resolve("db"), directory.resolve("install"), encryption);
     }
@@ -82,7 +91,7 @@ public final class Store implements AutoCloseable {
                 }
             }
         } catch (InvalidProtocolBufferException e) {
-            throw new IOException("a channel's row is damaged: " + e.getMessage(), e);
+            throw new DamagedStoreException("a channel's row is damaged: " + e.getMessage(), e);
         }
     }
 
@@ -173,6 +182,15 @@ public final class Store implements AutoCloseable {
     /** Makes a checkpoint for another node. It may miss entries applied during the last moments. Called by any thread. */
     public Checkpoint newCheckpoint() throws IOException {
         return checkpoints.create(database, writer);
+    }
+
+    /**
+     * Reads all that is on disk, for nothing but to see whether it can be read. Called by any thread.
+     *
+     * @throws CorruptMessageException if it can't, or is not what was written
+     */
+    public void scrub(Pace pace) throws InterruptedException {
+        new StoreScrub(database, pace).run();
     }
 
     /** The index of the oldest checkpoint that another node is still copying. Called by any thread. */

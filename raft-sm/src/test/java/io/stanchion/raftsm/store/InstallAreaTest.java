@@ -47,8 +47,8 @@ class InstallAreaTest {
         store.close();
         try (Stream<Path> left = Files.list(install)) {
             assertThat(left.map(path -> path.getFileName().toString()))
-                    .as("nothing is left but what may be half a copy")
-                    .isSubsetOf("incoming");
+                    .as("nothing is left but what may be half a copy, and where the last whole one ended")
+                    .isSubsetOf("incoming", "accepted");
         }
         return store.position().index();
     }
@@ -57,7 +57,9 @@ class InstallAreaTest {
     void shouldReplaceTheDatabaseByAnAcceptedCheckpoint() throws IOException {
         write(db, 10);
         write(area.newIncoming(), 20);
+        assertThat(area.lastAccepted()).isEqualTo(-1);
         assertThat(area.accept(new LogPosition(1, 20), 15)).isEqualTo(new LogPosition(1, 20));
+        assertThat(area.lastAccepted()).isEqualTo(20);
         assertThat(indexAfterStart()).isEqualTo(20);
         assertThat(indexAfterStart()).isEqualTo(20);
     }
