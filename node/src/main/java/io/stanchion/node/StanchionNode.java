@@ -467,7 +467,7 @@ public final class StanchionNode implements AutoCloseable {
 
     /** A replica that has stopped by itself keeps its process from being replaced: better to end it. */
     private void watch() {
-        if (raft.isRunning() || membership.isRemoved()) {
+        if (raft.isRunning() || membership.isOutside()) {
             notRunningSeconds = 0;
         } else if (++notRunningSeconds == NOT_RUNNING_SECONDS_MAX) {
             onFault.accept(

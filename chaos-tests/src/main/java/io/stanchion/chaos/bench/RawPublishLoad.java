@@ -1,5 +1,6 @@
 package io.stanchion.chaos.bench;
 
+import io.stanchion.chaos.workload.RawConnection;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +18,7 @@ final class RawPublishLoad implements PublishLoad {
     RawPublishLoad(BenchTarget target, int payloadBytes, int windowSize) throws IOException {
         String clientId = target.newName("bench");
         String ackInbox = "_STAN.acks." + clientId;
-        connection = new RawConnection(target.port(), 35_000);
+        connection = new RawConnection("127.0.0.1", target.port(), 35_000);
         connection.openSession(target.clusterId(), clientId, ackInbox);
         frame = new PublishFrame(target.clusterId(), clientId, target.newName("channel"), ackInbox, payloadBytes);
         window = new Semaphore(windowSize);

@@ -4,6 +4,7 @@ import io.stanchion.chaos.cluster.Await;
 import io.stanchion.chaos.cluster.ClusterPlan;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
+import io.stanchion.chaos.workload.RawConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,7 +56,7 @@ record StartUp(double acceptMillis, double sessionMillis) {
     }
 
     private static boolean opensSession(ProcessCluster cluster, NodeProcess node, int round) {
-        try (RawConnection connection = new RawConnection(node.clientPort(), READ_MILLIS)) {
+        try (RawConnection connection = new RawConnection("127.0.0.1", node.clientPort(), READ_MILLIS)) {
             connection.openSession(cluster.clusterId(), "start-" + round, "_STAN.acks.start-" + round);
             return true;
         } catch (IOException e) {

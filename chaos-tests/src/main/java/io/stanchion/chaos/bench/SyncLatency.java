@@ -1,6 +1,7 @@
 package io.stanchion.chaos.bench;
 
 import io.stanchion.chaos.workload.NumberedPayload;
+import io.stanchion.chaos.workload.RawConnection;
 import io.stanchion.chaos.workload.StreamingSession;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class SyncLatency {
         String ackInbox = "_STAN.acks." + clientId;
         PublishFrame frame =
                 new PublishFrame(target.clusterId(), clientId, target.newName("channel"), ackInbox, payloadBytes);
-        try (RawConnection connection = new RawConnection(target.port(), 35_000)) {
+        try (RawConnection connection = new RawConnection("127.0.0.1", target.port(), 35_000)) {
             connection.openSession(target.clusterId(), clientId, ackInbox);
             record(connection, frame, warmUp);
             return record(connection, frame, run);

@@ -3,16 +3,12 @@ package io.stanchion.chaos.checker;
 import io.stanchion.chaos.history.Action;
 import io.stanchion.chaos.history.Event;
 import io.stanchion.chaos.history.Phase;
-import io.stanchion.chaos.nemesis.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /** While a majority is there, somebody's publish is acknowledged every few seconds. */
 public final class AckPause implements Checker {
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     @Override
     public String name() {
         return "ack-pause";
@@ -20,7 +16,7 @@ public final class AckPause implements Checker {
 
     @Override
     public List<Finding> check(Trial trial) {
-        if (trial.promise() != Promise.SHORT) {
+        if (!trial.promise().keepsMajority()) {
             return List.of();
         }
         List<Finding> findings = new ArrayList<>();
@@ -32,19 +28,19 @@ public final class AckPause implements Checker {
             if (event.phase() == Phase.INVOKE) {
                 since = since == null ? event : since;
             } else if (event.phase() == Phase.OK && since != null) {
-                judge(since, event, findings);
+                judge(since, event, trial, findings);
                 since = null;
             }
         }
         if (since != null) {
-            judge(since, trial.history().events().get(trial.history().events().size() - 1), findings);
+            judge(since, trial.history().events().get(trial.history().events().size() - 1), trial, findings);
         }
         return findings;
     }
 
-    private void judge(Event since, Event until, List<Finding> findings) {
+    private void judge(Event since, Event until, Trial trial, List<Finding> findings) {
         long pause = until.nanos() - since.nanos();
-        if (pause >= LIMIT_NANOS) {
+        if (pause >= trial.pauseMax().toNanos()) {
             findings.add(new Finding(
                     name(),
                     String.format(Locale.ROOT, "no publish was acknowledged for %.1f s", pause / 1e9),

@@ -4,6 +4,7 @@ import io.stanchion.chaos.history.Action;
 import io.stanchion.chaos.history.Event;
 import io.stanchion.chaos.history.Phase;
 import io.stanchion.chaos.nemesis.Promise;
+import io.stanchion.chaos.workload.ClientPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class ClientErrors implements Checker {
 
     @Override
     public List<Finding> check(Trial trial) {
-        if (trial.promise() != Promise.SHORT) {
+        if (!trial.promise().keepsMajority()) {
             return List.of();
         }
         return trial.history()
@@ -40,6 +41,9 @@ public final class ClientErrors implements Checker {
 
     private static boolean diedWithItsConnection(Event event, Trial trial) {
         if (event.action() == Action.LOST || event.phase() == Phase.FAIL) {
+            return false;
+        }
+        if (trial.promise() == Promise.SILENT && !event.process().equals(ClientPlan.ODD)) { // who hangs up by himself
             return false;
         }
         Event invoked = invocationOf(event, trial);

@@ -25,7 +25,8 @@ public final class InFlightBound implements Checker {
         List<Finding> findings = new ArrayList<>();
         trial.subscriptions().byMemory().values().forEach(subscriptions -> {
             Set<Long> moved = movedIn(subscriptions);
-            subscriptions.forEach(subscription -> judge(subscription, moved, findings));
+            long first = firstKept(trial, subscriptions.get(0).plan().channel());
+            subscriptions.forEach(subscription -> judge(subscription, moved, first, findings));
         });
         return findings;
     }
@@ -40,12 +41,20 @@ public final class InFlightBound implements Checker {
         return moved;
     }
 
-    private void judge(Subscription subscription, Set<Long> moved, List<Finding> findings) {
+    /** What a channel's limits have thrown away can't be acknowledged any more, and takes no room in the window. */
+    private static long firstKept(Trial trial, String channel) {
+        return trial.stores().stream()
+                .mapToLong(store -> store.channel(channel).first())
+                .max()
+                .orElse(Long.MAX_VALUE); // then nobody knows, and nothing is said
+    }
+
+    private void judge(Subscription subscription, Set<Long> moved, long firstKept, List<Finding> findings) {
         Map<Long, Event> pending = new LinkedHashMap<>();
         for (Event event : subscription.traffic()) {
             if (event.action() == Action.ACK) {
                 pending.remove(event.sequence());
-            } else if (!event.flagged() && !moved.contains(event.sequence())) {
+            } else if (!event.flagged() && event.sequence() >= firstKept && !moved.contains(event.sequence())) {
                 pending.put(event.sequence(), event);
                 if (pending.size() > subscription.plan().maxInFlight()) {
                     findings.add(new Finding(

@@ -2,6 +2,7 @@ package io.stanchion.chaos.checker;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.nats.streaming.protobuf.MsgProto;
+import io.stanchion.chaos.workload.Ballast;
 import io.stanchion.chaos.workload.Stamp;
 import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.model.Channel;
@@ -48,6 +49,9 @@ public record NodeStore(String node, Map<String, StoredChannel> channels, Stored
             MachineState state = store.restore();
             digest = new StoredDigest(store.position().index(), state.digest());
             for (Channel channel : state.channels()) {
+                if (channel.name().equals(Ballast.CHANNEL)) {
+                    continue;
+                }
                 List<StoredMessage> messages = new ArrayList<>();
                 store.runs()
                         .read(

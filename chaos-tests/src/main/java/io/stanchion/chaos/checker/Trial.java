@@ -2,6 +2,7 @@ package io.stanchion.chaos.checker;
 
 import io.stanchion.chaos.history.History;
 import io.stanchion.chaos.nemesis.Promise;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -10,6 +11,7 @@ import java.util.List;
  * @param stores of each node, after everything has come to rest
  * @param replicas what each node said about itself, before it was stopped
  * @param messagesMax how many messages a channel may hold
+ * @param pauseMax how long nobody may be acknowledged a publish while a majority is there
  */
 public record Trial(
         History history,
@@ -17,6 +19,7 @@ public record Trial(
         List<ReplicaStatement> replicas,
         Promise promise,
         long messagesMax,
+        Duration pauseMax,
         Publishes publishes,
         Subscriptions subscriptions) {
     public static Trial of(
@@ -24,13 +27,15 @@ public record Trial(
             List<NodeStore> stores,
             List<ReplicaStatement> replicas,
             Promise promise,
-            long messagesMax) {
+            long messagesMax,
+            Duration pauseMax) {
         return new Trial(
                 history,
                 List.copyOf(stores),
                 List.copyOf(replicas),
                 promise,
                 messagesMax,
+                pauseMax,
                 Publishes.of(history),
                 Subscriptions.of(history));
     }

@@ -1,6 +1,7 @@
 package io.stanchion.chaos.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -17,6 +18,31 @@ public final class Folders {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
+        }
+    }
+
+    /** Copies a folder with all that is in it. */
+    public static void copy(Path folder, Path target) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted().toList()) {
+                Files.copy(path, target.resolve(folder.relativize(path)));
+            }
+        }
+    }
+
+    public static void move(Path folder, Path target) throws IOException {
+        Files.move(folder, target);
+    }
+
+    /** The files below a folder, in an order that does not depend on the file system; none if there is no such folder. */
+    public static List<Path> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of(); // its owner changes it at this moment
         }
     }
 

@@ -1,15 +1,7 @@
 package io.stanchion.chaos.cluster;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,7 +15,6 @@ public final class LyingLibc {
     private static final int CLOCK_DRIFT_START = 16;
     private static final int SYNC_DELAY = 24;
     private static final int SYNC_FAILURES = 32;
-    private static final int CONTROL_BYTES = 64;
 
     private final ClusterPlan plan;
     private final Path library;
@@ -49,26 +40,20 @@ public final class LyingLibc {
 
     static LyingLibc create(ClusterPlan plan) {
         LyingLibc libc = new LyingLibc(plan, compile(plan.directory()));
-        plan.nodes().forEach(node -> libc.write(node, ByteBuffer.allocate(CONTROL_BYTES), 0));
+        plan.nodes().forEach(node -> control(node).clear());
         return libc;
     }
 
     private static Path compile(Path folder) {
-        Path source = folder.resolve("lying-libc.c");
-        Path library = folder.resolve("lying-libc.so");
-        try (InputStream in = Objects.requireNonNull(LyingLibc.class.getResourceAsStream("lying-libc.c"))) {
-            Files.createDirectories(folder);
-            Files.copy(in, source);
-        } catch (IOException e) {
-            throw new ClusterException("cannot write " + source + ": " + e.getMessage(), e);
-        }
-        MachineCommand.run("gcc", "-O2", "-shared", "-fPIC", "-o", library.toString(), source.toString(), "-ldl");
-        return library;
+        return Gcc.compile(folder, "lying-libc.c", "lying-libc.so", "-shared", "-fPIC");
     }
 
     Map<String, String> environmentOf(NodePlan node) {
         return Map.of(
-                "LD_PRELOAD", library.toString(), "LYING_LIBC", control(node).toString());
+                "LD_PRELOAD",
+                library.toString(),
+                "LYING_LIBC",
+                control(node).path().toString());
     }
 
     /** The node's time of day is wrong by that much from now on. */
@@ -94,25 +79,11 @@ public final class LyingLibc {
 
     /** The truth again. */
     public void heal(NodeProcess node) {
-        write(planOf(node), ByteBuffer.allocate(CONTROL_BYTES), 0);
+        control(planOf(node)).clear();
     }
 
     private void set(NodeProcess node, int position, long value) {
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
-        write(planOf(node), bytes.putLong(0, value), position);
-    }
-
-    /** The library maps this file, so a write is seen at once. */
-    private void write(NodePlan node, ByteBuffer bytes, long position) {
-        try {
-            Files.createDirectories(node.directory());
-            try (FileChannel file =
-                    FileChannel.open(control(node), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                file.write(bytes, position);
-            }
-        } catch (IOException e) {
-            throw new ClusterException("cannot write " + control(node) + ": " + e.getMessage(), e);
-        }
+        control(planOf(node)).set(position, value);
     }
 
     private NodePlan planOf(NodeProcess node) {
@@ -122,7 +93,7 @@ public final class LyingLibc {
                 .orElseThrow();
     }
 
-    private static Path control(NodePlan node) {
-        return node.directory().resolve("lies");
+    private static ControlFile control(NodePlan node) {
+        return new ControlFile(node.directory().resolve("lies"));
     }
 }

@@ -1,6 +1,7 @@
 package io.stanchion.chaos.cluster;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +33,18 @@ final class MachineParts implements AutoCloseable {
     }
 
     private void make(ClusterNeeds needs) {
-        if (needs.ownNetworks()) {
-            NodeNetworks made =
-                    NodeNetworks.create(plan.nodes().stream().map(NodePlan::id).toList());
+        if (needs.has(ClusterNeeds.Part.NETWORKS) || needs.has(ClusterNeeds.Part.ROUGH_WIRES)) {
+            List<String> ids = plan.nodes().stream().map(NodePlan::id).toList();
+            NodeNetworks made = needs.has(ClusterNeeds.Part.ROUGH_WIRES)
+                    ? NodeNetworks.createRough(ids, plan.directory())
+                    : NodeNetworks.create(ids);
             networks = made;
             plan = plan.at(made::addressOf);
         }
-        if (needs.ownDisks()) {
+        if (needs.has(ClusterNeeds.Part.DISKS)) {
             disks = NodeDisks.create(plan.nodes());
         }
-        if (needs.ownLibc()) {
+        if (needs.has(ClusterNeeds.Part.LIBC)) {
             libc = LyingLibc.create(plan);
         }
     }

@@ -31,6 +31,11 @@ public final class NodeMonitor {
         return answer != null && answer.statusCode() == 200;
     }
 
+    /** Whether there is an answer at all. */
+    public boolean isUp() {
+        return tryGet("/healthz") != null;
+    }
+
     /** What {@code /healthz} says, for an error message. */
     public String health() {
         HttpResponse<String> answer = tryGet("/healthz");

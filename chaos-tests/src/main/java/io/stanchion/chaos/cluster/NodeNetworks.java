@@ -1,11 +1,13 @@
 package io.stanchion.chaos.cluster;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network name space for each node, and a bridge that joins them and us. A cut is a routing rule that sends packets to nowhere, so it
@@ -23,9 +25,19 @@ public final class NodeNetworks implements AutoCloseable {
     private final String name = PREFIX + ProcessHandle.current().pid() + "-" + COUNT.getAndIncrement();
     private final String subnet;
     private final List<String> ids;
+    private final @Nullable RoughWires wires;
 
-    private NodeNetworks(List<String> ids) {
+    /**
+     * What a bad wire does to the frames that it carries.
+     *
+     * @param delayMillis how late each of them is at least, and by {@code jitterMillis} later at most
+     * @param bytesPerSecond 0 for no limit
+     */
+    public record Roughness(long delayMillis, long jitterMillis, long lostPerThousand, long bytesPerSecond) {}
+
+    private NodeNetworks(List<String> ids, @Nullable RoughWires wires) {
         this.ids = List.copyOf(ids);
+        this.wires = wires;
         ThreadLocalRandom random = ThreadLocalRandom.current();
         subnet = "10." + random.nextInt(64, 128) + "." + random.nextInt(256) + ".";
     }
@@ -41,7 +53,15 @@ public final class NodeNetworks implements AutoCloseable {
     }
 
     static NodeNetworks create(List<String> ids) {
-        NodeNetworks networks = new NodeNetworks(ids);
+        return built(new NodeNetworks(ids, null));
+    }
+
+    /** With wires that can be made worse; they cost some time of the processors. */
+    static NodeNetworks createRough(List<String> ids, Path folder) {
+        return built(new NodeNetworks(ids, new RoughWires(folder)));
+    }
+
+    private static NodeNetworks built(NodeNetworks networks) {
         try {
             networks.build();
             return networks;
@@ -58,7 +78,12 @@ public final class NodeNetworks implements AutoCloseable {
         for (String id : ids) {
             String space = space(id);
             MachineCommand.run("ip", "netns", "add", space);
-            MachineCommand.run("ip", "link", "add", wire(id), "type", "veth", "peer", "name", "eth0", "netns", space);
+            if (wires == null) {
+                MachineCommand.run(
+                        "ip", "link", "add", wire(id), "type", "veth", "peer", "name", "eth0", "netns", space);
+            } else {
+                wires.string(id, "/run/netns/" + space, wire(id), "eth0");
+            }
             MachineCommand.run("ip", "link", "set", wire(id), "master", name, "up");
             MachineCommand.run("ip", "-n", space, "addr", "add", addressOf(id) + "/24", "dev", "eth0");
             MachineCommand.run("ip", "-n", space, "link", "set", "eth0", "up");
@@ -125,9 +150,24 @@ public final class NodeNetworks implements AutoCloseable {
         }
     }
 
-    /** Mends all cuts and bottlenecks. */
+    /** From now on the node's wire is like this, in both directions. */
+    public void roughen(NodeProcess node, Roughness how) {
+        roughen(node.id(), how);
+    }
+
+    void roughen(String id, Roughness how) {
+        if (wires == null) {
+            throw new IllegalStateException("the wires of this cluster are smooth");
+        }
+        wires.roughen(id, how);
+    }
+
+    /** Mends all cuts, bottlenecks and wires. */
     public void heal() {
         for (String id : ids) {
+            if (wires != null) {
+                wires.heal(id);
+            }
             boolean more = true;
             while (more) { // one call removes one rule
                 more = MachineCommand.objection("ip", "-n", space(id), "rule", "del", "priority", RULE_PRIORITY)
@@ -140,6 +180,9 @@ public final class NodeNetworks implements AutoCloseable {
 
     @Override
     public void close() {
+        if (wires != null) {
+            wires.close();
+        }
         for (String id : ids) {
             // Takes both ends of the wire with it, as soon as no process lives there; hence the bridge comes last.
             MachineCommand.objection("ip", "link", "del", wire(id));

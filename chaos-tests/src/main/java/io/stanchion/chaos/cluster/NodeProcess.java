@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class NodeProcess implements AutoCloseable {
     private static final int LOG_TAIL_LINES = 5;
 
-    private final NodePlan plan;
     private final Path launcher;
     private final Surroundings surroundings;
     private final NodeMonitor monitor;
+    private volatile NodePlan plan;
     private volatile @Nullable Process process;
 
     NodeProcess(NodePlan plan, String configuration) {
@@ -32,11 +32,17 @@ public final class NodeProcess implements AutoCloseable {
         this.plan = plan;
         this.launcher = Installation.launcher();
         this.monitor = new NodeMonitor(plan.host(), plan.monitorPort());
+        configure(plan, configuration);
+    }
+
+    /** From its next start on. */
+    final void configure(NodePlan changed, String configuration) {
+        plan = changed;
         try {
-            Files.createDirectories(plan.directory());
-            Files.writeString(plan.configFile(), configuration);
+            Files.createDirectories(changed.directory());
+            Files.writeString(changed.configFile(), configuration);
         } catch (IOException e) {
-            throw new ClusterException("cannot write " + plan.configFile() + ": " + e.getMessage(), e);
+            throw new ClusterException("cannot write " + changed.configFile() + ": " + e.getMessage(), e);
         }
     }
 
@@ -77,6 +83,15 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** Returns when the node has ended by itself, with its exit status. */
+    public int awaitEnd(Duration limit) {
+        Process leaving = running();
+        if (!awaitExit(leaving, limit)) {
+            throw new ClusterException("node " + id() + " did not end within " + limit.toSeconds() + " s");
+        }
+        return leaving.exitValue();
+    }
+
     /** SIGTERM: the polite stop. Returns the exit status. */
     public int terminate(Duration limit) {
         Process leaving = running();
@@ -115,12 +130,25 @@ public final class NodeProcess implements AutoCloseable {
         return plan.clientUrl();
     }
 
+    public String host() {
+        return plan.host();
+    }
+
     public int clientPort() {
         return plan.clientPort();
     }
 
     public int raftPort() {
         return plan.raftPort();
+    }
+
+    NodePlan plan() {
+        return plan;
+    }
+
+    /** Where its peers, and operators, reach it: {@code host:port}. */
+    public String peerAddress() {
+        return plan.host() + ":" + plan.peerPort();
     }
 
     public NodeMonitor monitor() {

@@ -19,12 +19,15 @@ public final class ProcessCluster implements AutoCloseable {
     /** So that replicas that differ are found before the round is over, and so that comparing is tested, too. */
     private static final String COMPARE_OFTEN = "compare_interval: \"2s\"";
 
-    private final ClusterPlan plan;
+    /** A machine that builds something else meanwhile takes long, and that is no fault of the nodes. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
     private final List<NodeProcess> nodes;
     private final MachineParts parts;
     private final Thread hook;
     private final AtomicBoolean kept = new AtomicBoolean();
     private final AtomicBoolean cleaned = new AtomicBoolean();
+    private volatile ClusterPlan plan;
 
     public ProcessCluster(ClusterPlan plan) {
         this(MachineParts.none(plan));
@@ -55,7 +58,7 @@ public final class ProcessCluster implements AutoCloseable {
     private static ProcessCluster started(ProcessCluster cluster) {
         try {
             cluster.startAll();
-            cluster.awaitReady(Duration.ofSeconds(60));
+            cluster.awaitReady(START_LIMIT);
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
@@ -64,11 +67,12 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     /** A running cluster in a new temporary folder, made of what a fault needs. */
-    public static ProcessCluster startFor(ClusterNeeds needs, String... streamingSettings) {
+    public static ProcessCluster startFor(ClusterNeeds needs) {
         Leftovers.sweep();
         ClusterPlan plan = ClusterPlan.ofSize(newFolder(Leftovers.folderPrefix()), needs.nodes())
                 .withClusterSettings(COMPARE_OFTEN);
-        return started(new ProcessCluster(MachineParts.make(plan.withStreamingSettings(streamingSettings), needs)));
+        return started(new ProcessCluster(
+                MachineParts.make(plan.withStreamingSettings(needs.settings().toArray(String[]::new)), needs)));
     }
 
     public static Path newFolder(String prefix) {
@@ -129,6 +133,21 @@ public final class ProcessCluster implements AutoCloseable {
             urls.add(nodes.get((start + i) % nodes.size()).clientUrl());
         }
         return urls;
+    }
+
+    /** A node that is down gets other ports towards its peers. Only its own configuration file knows. */
+    public void move(NodeProcess node) {
+        NodePlan moved = node.plan().atPeerPort(Ports.free(2));
+        plan = plan.with(moved);
+        node.configure(moved, plan.configurationOf(moved));
+    }
+
+    /** What an operator does with {@code stanchion cluster}, at a node that is up. */
+    public String operate(NodeProcess asked, String... command) {
+        List<String> line =
+                new ArrayList<>(List.of(Installation.launcher().toString(), "cluster", "--peer", asked.peerAddress()));
+        line.addAll(List.of(command));
+        return MachineCommand.run(line.toArray(String[]::new));
     }
 
     /** The links between the nodes; only in a cluster that was made with networks of its own. */

@@ -1,6 +1,7 @@
 package io.stanchion.chaos.history;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * One line of a history. What an action has no use for is {@link #NONE}, or empty.
@@ -50,96 +51,87 @@ public record Event(
     }
 
     public Event at(long moment) {
-        return new Event(
-                moment,
-                wallMillis,
-                process,
-                phase,
-                action,
-                operation,
-                channel,
-                party,
-                writer,
-                counter,
-                sequence,
-                value,
-                flagged,
-                note);
+        return with(draft -> draft.nanos = moment);
     }
 
     /** The same with a message of a writer. */
     public Event message(int ofWriter, long number) {
-        return new Event(
-                nanos,
-                wallMillis,
-                process,
-                phase,
-                action,
-                operation,
-                channel,
-                party,
-                ofWriter,
-                number,
-                sequence,
-                value,
-                flagged,
-                note);
+        return with(draft -> {
+            draft.writer = ofWriter;
+            draft.counter = number;
+        });
     }
 
     /** The same on a channel, by a party. */
     public Event on(String whichChannel, String whichParty) {
-        return new Event(
-                nanos,
-                wallMillis,
-                process,
-                phase,
-                action,
-                operation,
-                whichChannel,
-                whichParty,
-                writer,
-                counter,
-                sequence,
-                value,
-                flagged,
-                note);
+        return with(draft -> {
+            draft.channel = whichChannel;
+            draft.party = whichParty;
+        });
     }
 
     /** The same with the place of the message in its channel. */
     public Event stored(long atSequence, long timestamp, boolean redelivered) {
-        return new Event(
-                nanos,
-                wallMillis,
-                process,
-                phase,
-                action,
-                operation,
-                channel,
-                party,
-                writer,
-                counter,
-                atSequence,
-                timestamp,
-                redelivered,
-                note);
+        return with(draft -> {
+            draft.sequence = atSequence;
+            draft.value = timestamp;
+            draft.flagged = redelivered;
+        });
     }
 
     public Event saying(String what) {
-        return new Event(
-                nanos,
-                wallMillis,
-                process,
-                phase,
-                action,
-                operation,
-                channel,
-                party,
-                writer,
-                counter,
-                sequence,
-                value,
-                flagged,
-                what);
+        return with(draft -> draft.note = what);
+    }
+
+    private Event with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finish();
+    }
+
+    /** What may still change in a copy. */
+    private static final class Draft {
+        private final Event original;
+        private long nanos;
+        private String channel;
+        private String party;
+        private int writer;
+        private long counter;
+        private long sequence;
+        private long value;
+        private boolean flagged;
+        private String note;
+
+        private Draft(Event original) {
+            this.original = original;
+            nanos = original.nanos;
+            channel = original.channel;
+            party = original.party;
+            writer = original.writer;
+            counter = original.counter;
+            sequence = original.sequence;
+            value = original.value;
+            flagged = original.flagged;
+            note = original.note;
+        }
+
+        private Event finish() {
+            return new Event(
+                    nanos,
+                    original.wallMillis,
+                    original.process,
+                    original.phase,
+                    original.action,
+                    original.operation,
+                    channel,
+                    party,
+                    writer,
+                    counter,
+                    sequence,
+                    value,
+                    flagged,
+                    note);
+        }
     }
 
     public boolean is(Action what, Phase when) {

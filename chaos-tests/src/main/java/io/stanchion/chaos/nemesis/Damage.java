@@ -1,7 +1,5 @@
 package io.stanchion.chaos.nemesis;
 
-import io.stanchion.chaos.cluster.Await;
-import io.stanchion.chaos.cluster.ClusterNeeds;
 import io.stanchion.chaos.cluster.Folders;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
@@ -11,7 +9,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -20,8 +17,6 @@ import java.util.stream.Stream;
  * emptied, as an operator would do, and it must come back from its peers.
  */
 record Damage(Part part, Harm harm) implements Nemesis {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     /** Which file, by the beginning of its name or by its ending. */
@@ -64,16 +59,6 @@ record Damage(Part part, Harm harm) implements Nemesis {
     }
 
     @Override
-    public Optional<String> obstacle() {
-        return Optional.empty();
-    }
-
-    @Override
-    public ClusterNeeds needs() {
-        return ClusterNeeds.PLAIN;
-    }
-
-    @Override
     public Promise promise() {
         return Promise.SHORT;
     }
@@ -94,18 +79,7 @@ record Damage(Part part, Harm harm) implements Nemesis {
         } finally {
             node.kill();
             node.start();
-            rebuildIfRefused(node, faults);
+            Restarts.emptyIfRefused(node, faults);
         }
-    }
-
-    private static void rebuildIfRefused(NodeProcess node, FaultLog faults) throws IOException {
-        Await.tryUntil(PATIENCE, () -> !node.isAlive() || node.monitor().isReady());
-        if (node.isAlive()) {
-            faults.say(node.id() + " runs: " + node.monitor().health());
-            return;
-        }
-        faults.say(node.id() + " refused: " + node.logTail());
-        Folders.delete(node.dataDirectory());
-        node.start();
     }
 }

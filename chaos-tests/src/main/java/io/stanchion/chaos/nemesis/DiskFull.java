@@ -1,44 +1,29 @@
 package io.stanchion.chaos.nemesis;
 
 import io.stanchion.chaos.cluster.ClusterNeeds;
-import io.stanchion.chaos.cluster.NodeDisks;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Somebody else fills the disk of one node to the last bytes, and tidies up later. A node that ended is started again. */
-record DiskFull(Victims victims) implements Nemesis {
+final class DiskFull {
+    private static final ClusterNeeds DISKS = ClusterNeeds.of(ClusterNeeds.Part.DISKS);
     private static final long LEFT_MOST_BYTES = 4L << 20;
 
+    private DiskFull() {}
+
     static List<Nemesis> kinds() {
-        return List.of(new DiskFull(Victims.LEADER), new DiskFull(Victims.FOLLOWER));
+        // Refusing publishes with a clear error is what is asked of a full leader.
+        return Stream.of(Victims.LEADER, Victims.FOLLOWER)
+                .<Nemesis>map(victims ->
+                        new Fault("disk-full-" + victims.label(), victims, DISKS, Promise.LONG, DiskFull::fill))
+                .toList();
     }
 
-    @Override
-    public String name() {
-        return "disk-full-" + victims.label();
-    }
-
-    @Override
-    public Optional<String> obstacle() {
-        return NodeDisks.obstacle();
-    }
-
-    @Override
-    public ClusterNeeds needs() {
-        return ClusterNeeds.DISKS;
-    }
-
-    @Override
-    public Promise promise() {
-        return Promise.LONG; // refusing publishes with a clear error is what is asked of a full leader
-    }
-
-    @Override
-    public void strike(ProcessCluster cluster, RandomGenerator random, FaultLog faults) throws InterruptedException {
-        List<NodeProcess> chosen = victims.choose(cluster, random);
+    private static void fill(List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
+            throws InterruptedException {
         long left = random.nextLong(LEFT_MOST_BYTES);
         try {
             faults.say("filled the disk of " + Victims.names(chosen) + " up to " + left + " bytes");

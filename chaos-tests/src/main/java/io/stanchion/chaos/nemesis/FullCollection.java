@@ -1,6 +1,5 @@
 package io.stanchion.chaos.nemesis;
 
-import io.stanchion.chaos.cluster.ClusterNeeds;
 import io.stanchion.chaos.cluster.MachineCommand;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
@@ -25,13 +24,8 @@ record FullCollection(Victims victims) implements Nemesis {
     }
 
     @Override
-    public ClusterNeeds needs() {
-        return ClusterNeeds.PLAIN;
-    }
-
-    @Override
     public Promise promise() {
-        return Promise.SHORT;
+        return Promise.SILENT;
     }
 
     @Override

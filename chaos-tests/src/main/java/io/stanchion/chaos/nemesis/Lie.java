@@ -5,7 +5,6 @@ import io.stanchion.chaos.cluster.LyingLibc;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A node is deceived about the time of day, or about its disk. A node that ended because of it is started again. */
@@ -20,23 +19,18 @@ record Lie(String name, Victims victims, Promise promise, Telling telling) imple
 
     static List<Nemesis> kinds() {
         return List.of(
-                new Lie("clock-jump-leader", Victims.LEADER, Promise.SHORT, Lie::jump),
-                new Lie("clock-jump-follower", Victims.FOLLOWER, Promise.SHORT, Lie::jump),
-                new Lie("clock-drift-leader", Victims.LEADER, Promise.SHORT, Lie::drift),
+                new Lie("clock-jump-leader", Victims.LEADER, Promise.SILENT, Lie::jump),
+                new Lie("clock-jump-follower", Victims.FOLLOWER, Promise.SILENT, Lie::jump),
+                new Lie("clock-drift-leader", Victims.LEADER, Promise.SILENT, Lie::drift),
                 new Lie("fsync-error-leader", Victims.LEADER, Promise.SHORT, Lie::failSync),
                 new Lie("fsync-error-follower", Victims.FOLLOWER, Promise.SHORT, Lie::failSync),
                 new Lie("slow-disk-leader", Victims.LEADER, Promise.LONG, Lie::slowDisk),
-                new Lie("slow-disk-follower", Victims.FOLLOWER, Promise.SHORT, Lie::slowDisk));
-    }
-
-    @Override
-    public Optional<String> obstacle() {
-        return LyingLibc.obstacle();
+                new Lie("slow-disk-follower", Victims.FOLLOWER, Promise.SILENT, Lie::slowDisk));
     }
 
     @Override
     public ClusterNeeds needs() {
-        return ClusterNeeds.LIBC;
+        return ClusterNeeds.of(ClusterNeeds.Part.LIBC);
     }
 
     @Override

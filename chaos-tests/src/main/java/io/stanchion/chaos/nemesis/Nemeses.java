@@ -28,6 +28,11 @@ public final class Nemeses {
         all.addAll(DiskFull.kinds());
         all.addAll(Lie.kinds());
         all.addAll(Damage.kinds());
+        all.addAll(TornWrite.kinds());
+        all.addAll(LostData.kinds());
+        all.addAll(Members.kinds());
+        all.addAll(RoughNetwork.kinds());
+        all.add(new Crowd());
         all.addAll(FullCollection.kinds());
         all.addAll(NotYet.kinds());
         return List.copyOf(all);

@@ -11,10 +11,14 @@ public interface Nemesis {
     String name();
 
     /** Why this machine cannot do it, found by trying; empty if it can. */
-    Optional<String> obstacle();
+    default Optional<String> obstacle() {
+        return needs().obstacle();
+    }
 
     /** What the cluster must be made of before its nodes start. */
-    ClusterNeeds needs();
+    default ClusterNeeds needs() {
+        return ClusterNeeds.PLAIN;
+    }
 
     /** What clients are promised while it strikes. */
     Promise promise();

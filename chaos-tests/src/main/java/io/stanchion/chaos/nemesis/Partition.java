@@ -6,7 +6,6 @@ import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Cuts between nodes, or between a node and the clients, for a while. */
@@ -35,13 +34,8 @@ record Partition(String name, int nodes, Promise promise, Cut cut) implements Ne
     }
 
     @Override
-    public Optional<String> obstacle() {
-        return NodeNetworks.obstacle();
-    }
-
-    @Override
     public ClusterNeeds needs() {
-        return ClusterNeeds.NETWORKS.ofSize(nodes);
+        return ClusterNeeds.of(ClusterNeeds.Part.NETWORKS).ofSize(nodes);
     }
 
     @Override

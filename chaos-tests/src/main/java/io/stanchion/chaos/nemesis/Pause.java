@@ -3,42 +3,32 @@ package io.stanchion.chaos.nemesis;
 import io.stanchion.chaos.cluster.ClusterNeeds;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** SIGSTOP for a while: a node that believes, when it wakes, that no time has passed. */
-record Pause(Victims victims) implements Nemesis {
+/** SIGSTOP: once for long, so that a node believes when it wakes that no time has passed, or again and again, so that it crawls. */
+final class Pause {
     private static final long LEAST_MILLIS = 1_000;
     private static final long MOST_MILLIS = 15_000;
+    private static final long SLICE_MILLIS = 100;
+
+    private Pause() {}
 
     static List<Nemesis> kinds() {
-        return List.of(new Pause(Victims.LEADER), new Pause(Victims.FOLLOWER));
+        List<Nemesis> kinds = new ArrayList<>(Fault.toOne("pause", ClusterNeeds.PLAIN, Pause::pause));
+        kinds.add(
+                starvation(Victims.LEADER, Promise.LONG)); // alive, so nobody may depose it, and as slow as it is made
+        kinds.add(starvation(Victims.FOLLOWER, Promise.SHORT));
+        return kinds;
     }
 
-    @Override
-    public String name() {
-        return "pause-" + victims.label();
+    private static Nemesis starvation(Victims victims, Promise promise) {
+        return new Fault("cpu-starvation-" + victims.label(), victims, ClusterNeeds.PLAIN, promise, Pause::starve);
     }
 
-    @Override
-    public Optional<String> obstacle() {
-        return Optional.empty();
-    }
-
-    @Override
-    public ClusterNeeds needs() {
-        return ClusterNeeds.PLAIN;
-    }
-
-    @Override
-    public Promise promise() {
-        return victims.promise();
-    }
-
-    @Override
-    public void strike(ProcessCluster cluster, RandomGenerator random, FaultLog faults) throws InterruptedException {
-        List<NodeProcess> chosen = victims.choose(cluster, random);
+    private static void pause(List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
+            throws InterruptedException {
         try {
             faults.say("SIGSTOP " + Victims.names(chosen));
             chosen.forEach(NodeProcess::pause);
@@ -47,5 +37,24 @@ record Pause(Victims victims) implements Nemesis {
             chosen.forEach(NodeProcess::resume);
             faults.say("SIGCONT " + Victims.names(chosen));
         }
+    }
+
+    /** What the kernel does to a group of processes that has used up its share of a period. */
+    private static void starve(
+            List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
+            throws InterruptedException {
+        long share = random.nextLong(5, 40);
+        long end = System.nanoTime() + random.nextLong(3_000, 10_000) * 1_000_000;
+        faults.say(Victims.names(chosen) + " runs " + share + " of every " + SLICE_MILLIS + " ms");
+        while (System.nanoTime() - end < 0) {
+            try {
+                chosen.forEach(NodeProcess::pause);
+                Hold.millis(SLICE_MILLIS - share);
+            } finally {
+                chosen.forEach(NodeProcess::resume);
+            }
+            Hold.millis(share);
+        }
+        faults.say(Victims.names(chosen) + " has all the time that there is again");
     }
 }

@@ -1,55 +1,35 @@
 package io.stanchion.chaos.nemesis;
 
 import io.stanchion.chaos.cluster.ClusterNeeds;
-import io.stanchion.chaos.cluster.NodeDisks;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /** Nodes lose power: what no fsync has brought to their disks is gone. Sometimes again, while they recover. */
-record PowerCut(Victims victims, boolean again) implements Nemesis {
+final class PowerCut {
+    private static final ClusterNeeds DISKS = ClusterNeeds.of(ClusterNeeds.Part.DISKS);
+
+    private PowerCut() {}
+
     static List<Nemesis> kinds() {
-        List<Nemesis> kinds = new ArrayList<>();
-        Stream.of(Victims.values()).forEach(victims -> kinds.add(new PowerCut(victims, false)));
-        kinds.add(new PowerCut(Victims.ALL, true));
+        List<Nemesis> kinds = new ArrayList<>(Fault.toEachKind("power-cut", DISKS, PowerCut::once));
+        for (Victims victims : List.of(Victims.LEADER, Victims.ALL)) {
+            String name = "power-cut-" + victims.label() + "-twice";
+            kinds.add(new Fault(name, victims, DISKS, victims.promise(), PowerCut::twice));
+        }
         return kinds;
     }
 
-    @Override
-    public String name() {
-        return "power-cut-" + victims.label() + (again ? "-twice" : "");
+    private static void twice(List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
+            throws InterruptedException {
+        once(chosen, cluster, random, faults);
+        Hold.between(300, 3_000, random); // somewhere in the recovery
+        once(chosen, cluster, random, faults);
     }
 
-    @Override
-    public Optional<String> obstacle() {
-        return NodeDisks.obstacle();
-    }
-
-    @Override
-    public ClusterNeeds needs() {
-        return ClusterNeeds.DISKS;
-    }
-
-    @Override
-    public Promise promise() {
-        return victims.promise();
-    }
-
-    @Override
-    public void strike(ProcessCluster cluster, RandomGenerator random, FaultLog faults) throws InterruptedException {
-        List<NodeProcess> chosen = victims.choose(cluster, random);
-        cut(cluster, chosen, random, faults);
-        if (again) {
-            Hold.between(300, 3_000, random); // somewhere in the recovery
-            cut(cluster, chosen, random, faults);
-        }
-    }
-
-    private static void cut(ProcessCluster cluster, List<NodeProcess> chosen, RandomGenerator random, FaultLog faults)
+    private static void once(List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
             throws InterruptedException {
         List<NodeProcess> dark = new ArrayList<>();
         try {

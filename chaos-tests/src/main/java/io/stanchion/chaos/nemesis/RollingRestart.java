@@ -1,10 +1,9 @@
 package io.stanchion.chaos.nemesis;
 
-import io.stanchion.chaos.cluster.ClusterNeeds;
+import io.stanchion.chaos.cluster.ClusterException;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** SIGTERM to one node after the other, each as soon as the one before is ready again. */
@@ -15,16 +14,6 @@ record RollingRestart() implements Nemesis {
     @Override
     public String name() {
         return "rolling-restart";
-    }
-
-    @Override
-    public Optional<String> obstacle() {
-        return Optional.empty();
-    }
-
-    @Override
-    public ClusterNeeds needs() {
-        return ClusterNeeds.PLAIN;
     }
 
     @Override
@@ -45,6 +34,10 @@ record RollingRestart() implements Nemesis {
             faults.say("SIGTERM " + node.id());
             int status = node.terminate(STOP_LIMIT);
             faults.say(node.id() + " ended with status " + status);
+            if (status != 0) {
+                throw new ClusterException(
+                        node.id() + " ended with status " + status + " after SIGTERM: " + node.logTail());
+            }
         } finally {
             node.kill();
             node.start();

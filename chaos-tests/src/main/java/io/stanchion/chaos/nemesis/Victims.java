@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 enum Victims {
     LEADER("leader"),
     FOLLOWER("follower"),
+    ANY("any"),
     MAJORITY("majority"),
     ALL("all");
 
@@ -29,13 +30,14 @@ enum Victims {
     }
 
     Promise promise() {
-        return this == LEADER || this == FOLLOWER ? Promise.SHORT : Promise.LONG;
+        return this == LEADER || this == FOLLOWER || this == ANY ? Promise.SHORT : Promise.LONG;
     }
 
     List<NodeProcess> choose(ProcessCluster cluster, RandomGenerator random) {
         return switch (this) {
             case LEADER -> List.of(cluster.awaitLeader(LEADER_PATIENCE));
             case FOLLOWER -> some(cluster.followersOf(cluster.awaitLeader(LEADER_PATIENCE)), 1, random);
+            case ANY -> some(cluster.nodes(), 1, random);
             case MAJORITY -> some(cluster.nodes(), cluster.nodes().size() / 2 + 1, random);
             case ALL -> some(cluster.nodes(), cluster.nodes().size(), random);
         };

@@ -10,11 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,7 @@ import picocli.CommandLine.Spec;
         name = "chaos",
         description = "Breaks a cluster of real processes on this machine under load, and judges what clients saw and"
                 + " what is on the disks.",
+        subcommands = ChaosSum.class,
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Chaos implements Callable<Integer> {
@@ -37,19 +37,21 @@ public final class Chaos implements Callable<Integer> {
 
     /** What to run. */
     enum Profile {
-        /** As many nemeses as go into the time, beginning where the seed says; one round each. */
-        CI(Duration.ofMinutes(3), Duration.ofSeconds(8)),
-        /** All nemeses in an order that the seed decides, again and again. */
-        LONG(Duration.ofHours(2), Duration.ofSeconds(40)),
+        /** As many nemeses as go into the time, beginning where the seed says; one round each. Bears with a machine that is busy. */
+        CI(Duration.ofMinutes(5), Duration.ofSeconds(8), Duration.ofSeconds(20)),
+        /** All nemeses in an order that the seed decides, again and again; goes on where an earlier run into the same folder ended. */
+        LONG(Duration.ofHours(2), Duration.ofSeconds(40), Duration.ofSeconds(10)),
         /** One nemesis, one round. */
-        ONE(Duration.ofSeconds(20), Duration.ofSeconds(20));
+        ONE(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(10));
 
         private final Duration time;
         private final Duration roundTime;
+        private final Duration pauseMax;
 
-        Profile(Duration time, Duration roundTime) {
+        Profile(Duration time, Duration roundTime, Duration pauseMax) {
             this.time = time;
             this.roundTime = roundTime;
+            this.pauseMax = pauseMax;
         }
     }
 
@@ -77,16 +79,15 @@ public final class Chaos implements Callable<Integer> {
             description = "Where the report goes, and what belongs to failures.")
     private Path folder = Path.of("chaos-report");
 
-    private final List<Verdict> verdicts = new ArrayList<>();
-    private final Map<String, String> skipped = new TreeMap<>();
+    private final List<Verdict> failures = new ArrayList<>();
 
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = commandLine().getOut();
         try {
-            play(out);
-            Report report = new Report(verdicts, skipped);
-            Files.createDirectories(folder);
+            Ledger ledger = profile == Profile.LONG ? Ledger.open(folder) : Ledger.begin(folder);
+            play(ledger, out);
+            Report report = new Report(ledger.tallies(), ledger.skipped(), failures);
             Files.write(folder.resolve("report.md"), report.lines());
             report.lines().forEach(out::println);
             out.flush();
@@ -97,41 +98,45 @@ public final class Chaos implements Callable<Integer> {
         }
     }
 
-    private void play(PrintWriter out) throws IOException, InterruptedException {
-        List<Nemesis> able = able();
+    private void play(Ledger ledger, PrintWriter out) throws IOException, InterruptedException {
+        List<Nemesis> able = new ArrayList<>(Matrix.order(able(ledger), seed));
+        able.sort(Comparator.comparingLong(nemesis -> ledger.roundsOf(nemesis.name()))); // stable: the order stays
         Random random = new Random(seed);
-        Collections.shuffle(able, random);
         Duration time = seconds > 0 ? Duration.ofSeconds(seconds) : profile.time;
         long end = System.nanoTime() + time.toNanos();
         long longest = 0; // a round that would not end in time is not begun
         for (int i = 0; i < able.size() || profile == Profile.LONG; i++) {
             long begin = System.nanoTime();
             if (i > 0 && begin + longest - end > 0) {
-                able.subList(Math.min(i, able.size()), able.size())
-                        .forEach(late -> skipped.put(late.name(), "not this time: the profile's time was over"));
+                for (Nemesis late : able.subList(Math.min(i, able.size()), able.size())) {
+                    ledger.skip(late.name(), "not this time: the profile's time was over");
+                }
                 return;
             }
             Nemesis nemesis = able.get(i % able.size());
             long roundSeed = profile == Profile.ONE ? seed : random.nextInt(1, Integer.MAX_VALUE);
             Duration roundTime = profile == Profile.ONE ? time : profile.roundTime;
-            playRound(nemesis, roundSeed, roundTime, out);
+            ledger.add(playRound(nemesis, roundSeed, roundTime, out));
             longest = Math.max(longest, System.nanoTime() - begin);
         }
     }
 
-    private void playRound(Nemesis nemesis, long roundSeed, Duration roundTime, PrintWriter out)
+    private Tally playRound(Nemesis nemesis, long roundSeed, Duration roundTime, PrintWriter out)
             throws IOException, InterruptedException {
         Path roundFolder = folder.resolve(nemesis.name() + "-" + roundSeed).toAbsolutePath();
         clear(roundFolder);
         out.print(nemesis.name() + " --seed " + roundSeed + " ... ");
         out.flush();
-        Verdict verdict = new Round(nemesis, new RoundSettings(roundSeed, roundTime, rate, roundFolder)).play();
+        RoundSettings settings = new RoundSettings(roundSeed, roundTime, rate, profile.pauseMax, roundFolder);
+        Verdict verdict = new Round(nemesis, settings).play();
         out.println(verdict.passed() ? "nothing found" : verdict.findings().size() + " findings");
         out.flush();
-        verdicts.add(verdict);
-        if (verdict.passed() && profile != Profile.ONE) {
+        if (!verdict.passed()) {
+            failures.add(verdict);
+        } else if (profile != Profile.ONE) {
             clear(roundFolder);
         }
+        return verdict.tally();
     }
 
     private static void clear(Path roundFolder) throws IOException {
@@ -140,7 +145,7 @@ public final class Chaos implements Callable<Integer> {
         }
     }
 
-    private List<Nemesis> able() {
+    private List<Nemesis> able(Ledger ledger) throws IOException {
         List<Nemesis> wanted = profile == Profile.ONE
                 ? List.of(Nemeses.named(nemesisName)
                         .orElseThrow(() -> new ClusterException("there is no nemesis \"" + nemesisName + "\", only "
@@ -148,10 +153,15 @@ public final class Chaos implements Callable<Integer> {
                 : Nemeses.all();
         List<Nemesis> able = new ArrayList<>();
         for (Nemesis nemesis : wanted) {
-            nemesis.obstacle().ifPresentOrElse(why -> skipped.put(nemesis.name(), why), () -> able.add(nemesis));
+            Optional<String> obstacle = nemesis.obstacle();
+            if (obstacle.isPresent()) {
+                ledger.skip(nemesis.name(), obstacle.get());
+            } else {
+                able.add(nemesis);
+            }
         }
         if (able.isEmpty()) {
-            throw new ClusterException("this machine can do none of it: " + skipped);
+            throw new ClusterException("this machine can do none of it: " + ledger.skipped());
         }
         return able;
     }

@@ -5,108 +5,138 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
-/** Verdicts as a page that a person reads. */
+/** Rounds as a page that a person reads. */
 final class Report {
-    private static final long[] BOUNDS_MILLIS = {50, 100, 200, 500, 1000, 2000, 5000, 10_000, Long.MAX_VALUE};
-    private static final int BAR_MAX = 50;
     private static final int FINDINGS_MAX = 10;
 
-    private final List<Verdict> verdicts;
+    private final List<Tally> tallies;
     private final Map<String, String> skipped;
+    private final List<Verdict> verdicts;
 
-    /** @param skipped reasons by the name of the nemesis */
-    Report(List<Verdict> verdicts, Map<String, String> skipped) {
+    /**
+     * @param skipped reasons by the name of the nemesis
+     * @param verdicts of rounds whose findings are to be told in full
+     */
+    Report(List<Tally> tallies, Map<String, String> skipped, List<Verdict> verdicts) {
+        this.tallies = List.copyOf(tallies);
+        this.skipped = new TreeMap<>(skipped);
         this.verdicts = List.copyOf(verdicts);
-        this.skipped = Map.copyOf(skipped);
     }
 
     boolean passed() {
-        return !verdicts.isEmpty() && verdicts.stream().allMatch(Verdict::passed);
+        return !tallies.isEmpty()
+                && tallies.stream().allMatch(tally -> tally.findings().isEmpty());
     }
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("# Chaos report: " + (passed() ? "nothing found" : "FAILED"));
         lines.add("");
-        lines.add("| nemesis | seed | strikes' log lines | published | acknowledged | unknown | refused | delivered"
-                + " | redelivered | findings |");
-        lines.add("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        verdicts.forEach(verdict -> lines.add(row(verdict)));
-        lines.add("");
-        lines.add("All rounds together: " + sum(Verdict.Counts::published) + " published, "
-                + sum(Verdict.Counts::acknowledged) + " acknowledged, " + sum(Verdict.Counts::unknown) + " unknown, "
-                + findings("lost-messages") + " lost, " + findings("duplicate-messages") + " duplicated.");
-        addHistogram(lines);
+        addTotals(lines);
+        addNemeses(lines);
+        addHistograms(lines);
         lines.add("");
         lines.add("Skipped: " + skipped.size());
         skipped.forEach((name, reason) -> lines.add("- " + name + ": " + reason));
+        lines.add("");
+        lines.add("Seeds: "
+                + tallies.stream()
+                        .map(tally -> tally.nemesis() + " " + tally.seed())
+                        .collect(Collectors.joining(", ")));
         verdicts.stream().filter(verdict -> !verdict.passed()).forEach(verdict -> addFailure(verdict, lines));
         return lines;
     }
 
-    private static String row(Verdict verdict) {
-        Verdict.Counts counts = verdict.counts();
+    private void addTotals(List<String> lines) {
+        lines.add("| | |");
+        lines.add("| --- | --- |");
+        lines.add("| rounds | " + tallies.size() + " |");
+        lines.add("| strikes | " + sum(Tally::strikes) + " |");
+        lines.add(String.format(Locale.ROOT, "| time | %.1f min |", sum(Tally::seconds) / 60.0));
+        lines.add("| published | " + sum(Tally::published) + " |");
+        lines.add("| acknowledged | " + sum(Tally::acknowledged) + " |");
+        lines.add("| unknown to the publisher | " + sum(Tally::unknown) + " |");
+        lines.add("| refused | " + sum(Tally::refused) + " |");
+        lines.add("| delivered | " + sum(Tally::delivered) + " |");
+        lines.add("| of these again | " + sum(Tally::redelivered) + " |");
+        lines.add("| findings of lost messages | " + sum(tally -> tally.findingsOf("lost-messages")) + " |");
+        lines.add("| findings of duplicates | " + sum(tally -> tally.findingsOf("duplicate-messages")) + " |");
+        lines.add("| findings of all kinds | " + sum(tally -> tally.findings().size()) + " |");
+    }
+
+    private void addNemeses(List<String> lines) {
+        lines.add("");
+        lines.add("| nemesis | rounds | strikes | published | acknowledged | unknown | refused | delivered | again"
+                + " | pause, median ms | longest | findings |");
+        lines.add("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        Map<String, List<Tally>> byNemesis =
+                tallies.stream().collect(Collectors.groupingBy(Tally::nemesis, TreeMap::new, Collectors.toList()));
+        byNemesis.forEach((nemesis, rounds) -> lines.add(row(nemesis, rounds)));
+    }
+
+    private static String row(String nemesis, List<Tally> rounds) {
+        List<Long> pauses = rounds.stream()
+                .flatMap(round -> round.pausesMillis().stream())
+                .sorted()
+                .toList();
         return String.format(
                 Locale.ROOT,
-                "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d |",
-                verdict.nemesis(),
-                verdict.settings().seed(),
-                verdict.faults().size(),
-                counts.published(),
-                counts.acknowledged(),
-                counts.unknown(),
-                counts.refused(),
-                counts.delivered(),
-                counts.redelivered(),
-                verdict.findings().size());
+                "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %s | %s | %d |",
+                nemesis,
+                rounds.size(),
+                pauses.size(),
+                sum(rounds, Tally::published),
+                sum(rounds, Tally::acknowledged),
+                sum(rounds, Tally::unknown),
+                sum(rounds, Tally::refused),
+                sum(rounds, Tally::delivered),
+                sum(rounds, Tally::redelivered),
+                pauses.isEmpty() ? "" : pauses.get(pauses.size() / 2),
+                pauses.isEmpty() ? "" : pauses.get(pauses.size() - 1),
+                sum(rounds, round -> round.findings().size()));
     }
 
-    private long sum(ToLongFunction<Verdict.Counts> part) {
-        return verdicts.stream().map(Verdict::counts).mapToLong(part).sum();
+    private long sum(ToLongFunction<Tally> part) {
+        return sum(tallies, part);
     }
 
-    private long findings(String checker) {
-        return verdicts.stream()
-                .flatMap(verdict -> verdict.findings().stream())
-                .filter(finding -> finding.checker().equals(checker))
-                .count();
+    private static long sum(List<Tally> rounds, ToLongFunction<Tally> part) {
+        return rounds.stream().mapToLong(part).sum();
     }
 
-    private void addHistogram(List<String> lines) {
-        long[] counts = new long[BOUNDS_MILLIS.length];
-        verdicts.stream().flatMap(verdict -> verdict.pausesMillis().stream()).forEach(pause -> counts[binOf(pause)]++);
-        long most = 1;
-        for (long count : counts) {
-            most = Math.max(most, count);
-        }
+    private void addHistograms(List<String> lines) {
         lines.add("");
-        lines.add("Longest time without a publish acknowledgement after each thing that was done to the cluster:");
+        lines.add(
+                "The longest time without a publish acknowledgement, from the first word of a strike until the cluster was"
+                        + " whole again; strikes that left a majority:");
         lines.add("");
-        for (int i = 0; i < counts.length; i++) {
-            String name = i == counts.length - 1 ? "more" : "< " + BOUNDS_MILLIS[i] + " ms";
-            String bar = "#".repeat((int) ((counts[i] * BAR_MAX + most - 1) / most));
-            lines.add(String.format(Locale.ROOT, "    %-10s %5d  %s", name, counts[i], bar));
-        }
+        lines.addAll(Histogram.of(pauses(true)));
+        lines.add("");
+        lines.add("Strikes that did not, or that slowed down what a majority needs:");
+        lines.add("");
+        lines.addAll(Histogram.of(pauses(false)));
     }
 
-    private static int binOf(long millis) {
-        int bin = 0;
-        while (millis >= BOUNDS_MILLIS[bin] && bin < BOUNDS_MILLIS.length - 1) {
-            bin++;
-        }
-        return bin;
+    private List<Long> pauses(boolean majorityKept) {
+        return tallies.stream()
+                .filter(tally -> tally.majorityKept() == majorityKept)
+                .flatMap(tally -> tally.pausesMillis().stream())
+                .toList();
     }
 
     private static void addFailure(Verdict verdict, List<String> lines) {
+        RoundSettings settings = verdict.settings();
+        String nemesis = verdict.tally().nemesis();
         lines.add("");
-        lines.add("## " + verdict.nemesis() + ", seed " + verdict.settings().seed());
+        lines.add("## " + nemesis + ", seed " + settings.seed());
         lines.add("");
-        lines.add("Repeat: `deploy/bin/stanchion chaos one " + verdict.nemesis() + " --seed "
-                + verdict.settings().seed() + " --time "
-                + verdict.settings().time().toSeconds() + "`");
-        lines.add("Histories and logs: " + verdict.settings().folder());
+        lines.add("Repeat: `deploy/bin/stanchion chaos one " + nemesis + " --seed " + settings.seed() + " --time "
+                + settings.time().toSeconds() + "`");
+        lines.add("Histories and logs: " + settings.folder());
         List<Finding> findings = verdict.findings();
         for (int i = 0; i < Math.min(findings.size(), FINDINGS_MAX); i++) {
             lines.add("");

@@ -31,8 +31,7 @@ final class Round {
     /** Small enough that the busiest channel comes to it within one round. */
     private static final long MESSAGES_MAX = 2000;
 
-    private static final int CLIENTS = 3;
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration REST_LIMIT = Duration.ofSeconds(60);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final Duration BETWEEN_STRIKES = Duration.ofSeconds(2);
@@ -43,6 +42,7 @@ final class Round {
     private final List<ClientProcess> clients = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<ReplicaStatement> replicas = new ArrayList<>();
+    private final long beginNanos = System.nanoTime();
 
     Round(Nemesis nemesis, RoundSettings settings) {
         this.nemesis = nemesis;
@@ -53,8 +53,8 @@ final class Round {
     Verdict play() throws IOException, InterruptedException {
         Files.createDirectories(settings.folder());
         try (HistoryWriter history = new HistoryWriter(settings.folder().resolve("judge" + History.SUFFIX), "judge");
-                ProcessCluster cluster =
-                        ProcessCluster.startFor(nemesis.needs(), "store_limits { max_msgs: " + MESSAGES_MAX + " }")) {
+                ProcessCluster cluster = ProcessCluster.startFor(
+                        nemesis.needs().andSettings("store_limits { max_msgs: " + MESSAGES_MAX + " }"))) {
             try {
                 strikeUnderLoad(cluster, history);
                 comeToRest(cluster);
@@ -92,14 +92,14 @@ final class Round {
                 throw new ClusterException(nemesis.name() + " could not be done: " + e.getMessage(), e);
             }
             cluster.awaitReady(READY_LIMIT);
-            history.append(history.event(Phase.INFO, Action.FAULT, 0).saying("all nodes are ready"));
+            history.append(history.event(Phase.INFO, Action.FAULT, 0).saying(Pauses.HEALED));
             pass(BETWEEN_STRIKES);
         } while (System.nanoTime() - end < 0);
         sample(cluster, history);
     }
 
     private void startClients(ProcessCluster cluster, Random random) throws IOException, InterruptedException {
-        for (int i = 0; i < CLIENTS; i++) {
+        for (int i = 0; i < ClientPlan.PROCESSES; i++) {
             NodeProcess preferred = cluster.nodes().get(i % cluster.nodes().size());
             clients.add(ClientProcess.start(new ClientPlan(
                     i,
@@ -107,7 +107,8 @@ final class Round {
                     cluster.urlsFrom(preferred),
                     settings.folder().resolve("client-" + i + History.SUFFIX),
                     random.nextLong(),
-                    settings.perSecond() / CLIENTS)));
+                    settings.perSecond() / ClientPlan.PROCESSES,
+                    settings.clientPatienceSeconds())));
         }
         for (ClientProcess client : clients) {
             client.awaitAnswer("ready", READY_LIMIT);
@@ -183,9 +184,15 @@ final class Round {
     }
 
     private Verdict judge(List<NodeStore> stores) throws IOException {
-        Trial trial = Trial.of(History.read(settings.folder()), stores, replicas, nemesis.promise(), MESSAGES_MAX);
+        Trial trial = Trial.of(
+                History.read(settings.folder()),
+                stores,
+                replicas,
+                nemesis.promise(),
+                MESSAGES_MAX,
+                settings.pauseMax());
         findings.addAll(Checkers.check(trial));
-        return new Verdict(nemesis.name(), settings, trial, findings);
+        return Verdict.of(nemesis.name(), settings, trial, findings, (System.nanoTime() - beginNanos) / 1_000_000_000);
     }
 
     private void keepLog(NodeProcess node) throws IOException {

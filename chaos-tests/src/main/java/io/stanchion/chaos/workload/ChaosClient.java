@@ -10,16 +10,15 @@ import io.stanchion.chaos.history.HistoryWriter;
 import io.stanchion.chaos.history.Phase;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One streaming session of the workload with its NATS connection, both in the history. */
 final class ChaosClient implements AutoCloseable {
-    /** Above any pause that is allowed, and not as long as the library's own: each round waits once for what got lost on the way. */
-    private static final Duration PUB_ACK_WAIT = Duration.ofSeconds(15);
+    private static final Duration REQUEST_WAIT = Duration.ofSeconds(12);
 
+    private final ClientPlan plan;
     private final String clientId;
     private final HistoryWriter history;
     private final Runnable onLost;
@@ -27,26 +26,31 @@ final class ChaosClient implements AutoCloseable {
     private @Nullable StreamingConnection streaming;
 
     /** @param onLost called on a thread of the library when it gives the session up */
-    ChaosClient(String clientId, HistoryWriter history, Runnable onLost) {
-        this.clientId = clientId;
+    ChaosClient(ClientPlan plan, HistoryWriter history, Runnable onLost) {
+        this.plan = plan;
+        this.clientId = plan.name();
         this.history = history;
         this.onLost = onLost;
     }
 
-    boolean tryOpen(String clusterId, List<String> urls) throws InterruptedException {
+    boolean tryOpen() throws InterruptedException {
         long operation = history.nextOperation();
         history.append(history.event(Phase.INVOKE, Action.CONNECT, operation).on("", clientId));
         try {
-            nats = Nats.connect(Connections.options(clientId, urls)
+            // The library ends a request that it was given no time for, as that for a subscription's end, between one
+            // and two of these
+            // intervals after it was made, whatever the caller wants to wait.
+            nats = Nats.connect(Connections.options(clientId, plan.urls())
+                    .requestCleanupInterval(REQUEST_WAIT)
                     .connectionListener((connection, event) -> note(Action.LINK, String.valueOf(event)))
                     .build());
             streaming = NatsStreaming.connect(
-                    clusterId,
+                    plan.clusterId(),
                     clientId,
                     new Options.Builder()
                             .natsConn(nats)
-                            .pubAckWait(PUB_ACK_WAIT)
-                            .connectWait(Duration.ofSeconds(12))
+                            .pubAckWait(Duration.ofSeconds(plan.patienceSeconds()))
+                            .connectWait(REQUEST_WAIT)
                             .connectionLostHandler((connection, cause) -> {
                                 note(Action.LOST, String.valueOf(cause.getMessage()));
                                 onLost.run();

@@ -38,6 +38,10 @@ final class ChaosPublisher {
         byte[] payload = new Stamp(writer, number, channel).toPayload(random.nextInt(BYTES_MAX));
         try {
             connection.publish(channel, payload, (guid, problem) -> settle(operation, number, problem));
+        } catch (InterruptedException e) {
+            history.append(event(Phase.INFO, operation, number).saying("interrupted"));
+            unanswered.decrementAndGet();
+            throw e;
         } catch (IOException | TimeoutException | RuntimeException e) {
             history.append(event(Phase.INFO, operation, number).saying(String.valueOf(e.getMessage())));
             unanswered.decrementAndGet();

@@ -46,6 +46,9 @@ final class ChaosSubscriber {
                     : connection.subscribe(plan.channel(), this::onMessage, options());
             history.append(event(Phase.OK, Action.SUBSCRIBE, operation));
             return true;
+        } catch (InterruptedException e) {
+            history.append(event(Phase.INFO, Action.SUBSCRIBE, operation).saying("interrupted"));
+            throw e;
         } catch (IOException | TimeoutException | RuntimeException e) {
             history.append(event(Phase.INFO, Action.SUBSCRIBE, operation).saying(String.valueOf(e.getMessage())));
             return false;
@@ -88,19 +91,21 @@ final class ChaosSubscriber {
         }
     }
 
-    /** Leaves; a durable stays behind on the server unless it is told to forget it. */
-    void end(Action how) {
+    /** Leaves; a durable stays behind on the server unless it is told to forget it. True if the server agreed. */
+    boolean tryEnd(Action how) {
         Subscription leaving = subscription;
         if (leaving == null) {
-            return;
+            return false;
         }
         long operation = history.nextOperation();
         history.append(event(Phase.INVOKE, how, operation));
         try {
             leaving.close(how == Action.UNSUBSCRIBE);
             history.append(event(Phase.OK, how, operation));
+            return true;
         } catch (IOException | RuntimeException e) {
             history.append(event(Phase.INFO, how, operation).saying(String.valueOf(e.getMessage())));
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package io.stanchion.chaos.workload;
 
 import io.stanchion.chaos.cluster.Await;
 import io.stanchion.chaos.history.Action;
+import io.stanchion.chaos.history.History;
 import io.stanchion.chaos.history.HistoryWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,12 +36,18 @@ public final class ClientMain {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicBoolean lost = new AtomicBoolean();
     private final AtomicInteger parties = new AtomicInteger();
+    private final @Nullable OddClient odd;
     private volatile @Nullable ChaosClient client;
     private @Nullable ChaosSubscriber visitor;
+    private int generation;
 
-    private ClientMain(ClientPlan plan, HistoryWriter history) {
+    private ClientMain(ClientPlan plan, HistoryWriter history, HistoryWriter oddities) {
         this.plan = plan;
         this.history = history;
+        int writers = ClientPlan.PROCESSES * ClientPlan.CHANNELS.size();
+        odd = plan.number() == 0
+                ? new OddClient(ClientPlan.ODD, plan, writers, ClientPlan.CHANNELS.get(1), oddities)
+                : null;
         for (int i = 0; i < ClientPlan.CHANNELS.size(); i++) {
             int writer = plan.number() * ClientPlan.CHANNELS.size() + i;
             publishers.add(new ChaosPublisher(writer, ClientPlan.CHANNELS.get(i), history, plan.seed() + i));
@@ -49,8 +57,11 @@ public final class ClientMain {
     public static void main(String[] args) throws Exception {
         System.setProperty("com.google.protobuf.use_unsafe_pre22_gencode", "true");
         ClientPlan plan = ClientPlan.fromArguments(args);
-        try (HistoryWriter history = new HistoryWriter(plan.historyFile(), plan.name())) {
-            new ClientMain(plan, history).run();
+        try (HistoryWriter history = new HistoryWriter(plan.historyFile(), plan.name());
+                HistoryWriter oddities = new HistoryWriter(
+                        plan.historyFile().resolveSibling(ClientPlan.ODD + plan.number() + History.SUFFIX),
+                        ClientPlan.ODD)) {
+            new ClientMain(plan, history, oddities).run();
         }
         System.exit(0); // threads of the client library may still reconnect
     }
@@ -61,12 +72,21 @@ public final class ClientMain {
         Thread publishing = new Thread(this::publishAll, "publish");
         publishing.setDaemon(true);
         publishing.start();
+        OddClient strange = odd;
+        if (strange != null) {
+            Thread beingOdd = new Thread(() -> strange.run(stopped), ClientPlan.ODD);
+            beingOdd.setDaemon(true);
+            beingOdd.start();
+        }
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (String order = orders.readLine(); order != null && !order.equals("quit"); order = orders.readLine()) {
             omits.set(false);
             stopped.set(true);
             publishing.join();
-            Await.tryUntil(SETTLE_LIMIT, () -> publishers.stream().allMatch(ChaosPublisher::isSettled));
+            Await.tryUntil(
+                    SETTLE_LIMIT,
+                    () -> publishers.stream().allMatch(ChaosPublisher::isSettled)
+                            && (strange == null || strange.isSettled()));
             System.out.println("stopped");
         }
     }
@@ -74,8 +94,8 @@ public final class ClientMain {
     private void open() throws InterruptedException {
         while (true) {
             lost.set(false);
-            ChaosClient fresh = new ChaosClient(plan.name(), history, () -> lost.set(true));
-            if (fresh.tryOpen(plan.clusterId(), plan.urls()) && subscribeResidents(fresh)) {
+            ChaosClient fresh = new ChaosClient(plan, history, () -> lost.set(true));
+            if (fresh.tryOpen() && subscribeResidents(fresh)) {
                 client = fresh;
                 return;
             }
@@ -100,25 +120,26 @@ public final class ClientMain {
     private void publishAll() {
         long interval = TimeUnit.SECONDS.toNanos(1) / plan.perSecond();
         long due = System.nanoTime();
-        try {
-            for (int round = 0; !stopped.get(); round++) {
-                if (lost.get()) {
-                    reopen();
-                }
-                ChaosClient current = client;
-                if (current == null) {
-                    return;
-                }
-                publishers.get(Math.min(round % CYCLE, publishers.size() - 1)).publish(current.streaming());
-                if (round % VISITOR_STAYS == VISITOR_STAYS - 1) {
-                    nextVisitor(current, round / VISITOR_STAYS);
-                }
-                // After a stall the writers don't catch up: a storm would hide what the server does by itself.
-                due = Math.max(due + interval, System.nanoTime());
-                LockSupport.parkNanos(due - System.nanoTime());
+        for (int round = 0; !stopped.get(); round++) {
+            try {
+                publishOne(round);
+            } catch (InterruptedException e) {
+                lost.set(true); // nobody of us interrupts: the library has given something up
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // After a stall the writers don't catch up: a storm would hide what the server does by itself.
+            due = Math.max(due + interval, System.nanoTime());
+            LockSupport.parkNanos(due - System.nanoTime());
+        }
+    }
+
+    private void publishOne(int round) throws InterruptedException {
+        if (lost.get()) {
+            reopen();
+        }
+        ChaosClient current = Objects.requireNonNull(client);
+        publishers.get(Math.min(round % CYCLE, publishers.size() - 1)).publish(current.streaming());
+        if (round % VISITOR_STAYS == VISITOR_STAYS - 1) {
+            nextVisitor(current, round / VISITOR_STAYS);
         }
     }
 
@@ -133,10 +154,13 @@ public final class ClientMain {
 
     /** Visitors with a durable close it once and unsubscribe it the next time. One who can't get in is in the history, and that is all. */
     private void nextVisitor(ChaosClient current, int round) throws InterruptedException {
-        if (visitor != null) {
-            visitor.end(round % 4 == 1 ? Action.CLOSE : Action.UNSUBSCRIBE);
+        if (visitor != null && !visitor.tryEnd(round % 4 == 1 ? Action.CLOSE : Action.UNSUBSCRIBE)) {
+            generation++;
         }
-        ChaosSubscriber next = newSubscriber(plan.visitor(round));
+        ChaosSubscriber next = newSubscriber(plan.visitor(round, generation));
         visitor = next.trySubscribe(current.streaming()) ? next : null;
+        if (visitor == null) {
+            generation++;
+        }
     }
 }

@@ -11,10 +11,24 @@ import java.util.Random;
  * @param number of the process among those of a run; decides what it is like
  * @param urls servers in order of preference
  * @param perSecond publishes of the process in a second, all writers together
+ * @param patienceSeconds how long a publish waits for its acknowledgement
  */
-public record ClientPlan(int number, String clusterId, List<String> urls, Path historyFile, long seed, int perSecond) {
+public record ClientPlan(
+        int number,
+        String clusterId,
+        List<String> urls,
+        Path historyFile,
+        long seed,
+        int perSecond,
+        int patienceSeconds) {
+    /** In the process with the number 0 there is a client of bad manners, too. */
+    public static final String ODD = "odd";
+
     /** Channels of the workload; the last one gets most of the messages, and so comes to its limits first. */
     public static final List<String> CHANNELS = List.of("orders", "events", "small");
+
+    /** How many client processes a run has. */
+    public static final int PROCESSES = 3;
 
     private static final int ACK_WAIT_SECONDS = 2;
 
@@ -33,7 +47,8 @@ public record ClientPlan(int number, String clusterId, List<String> urls, Path h
                 String.join(",", urls),
                 historyFile.toString(),
                 Long.toString(seed),
-                Integer.toString(perSecond));
+                Integer.toString(perSecond),
+                Integer.toString(patienceSeconds));
     }
 
     static ClientPlan fromArguments(String[] args) {
@@ -43,7 +58,8 @@ public record ClientPlan(int number, String clusterId, List<String> urls, Path h
                 List.of(args[2].split(",", -1)),
                 Path.of(args[3]),
                 Long.parseLong(args[4]),
-                Integer.parseInt(args[5]));
+                Integer.parseInt(args[5]),
+                Integer.parseInt(args[6]));
     }
 
     /** Those who stay for the whole run. Numbers are drawn, kinds are not: each run has durables, a group and plain ones. */
@@ -81,13 +97,17 @@ public record ClientPlan(int number, String clusterId, List<String> urls, Path h
         return plans;
     }
 
-    /** Somebody who comes for a while; the round decides where he starts to read. */
-    SubscriberPlan visitor(int round) {
+    /**
+     * Somebody who comes for a while; the round decides where he starts to read.
+     *
+     * @param generation of durables: one that may not have been closed is still in use, as far as anybody knows
+     */
+    SubscriberPlan visitor(int round, int generation) {
         SubscriberPlan.Start[] starts = SubscriberPlan.Start.values();
         return new SubscriberPlan(
                 name() + "-visitor-" + round,
                 CHANNELS.get(round % CHANNELS.size()),
-                round % 2 == 0 ? "v" + number : "",
+                round % 2 == 0 ? "v" + number + "-" + generation : "",
                 "",
                 starts[round % starts.length],
                 32,

@@ -17,6 +17,9 @@ public final class Connections {
     private static final Logger log = LoggerFactory.getLogger(Connections.class);
     private static final long RECONNECT_BUFFER_BYTES = 64L << 20;
 
+    /** Not zero: the library draws a number below it, and with none to draw its reconnecting thread dies without a word. */
+    private static final Duration LEAST_JITTER = Duration.ofMillis(1);
+
     private Connections() {}
 
     /** Connects to the first server that answers, and to the next ones when that server dies. */
@@ -33,7 +36,7 @@ public final class Connections {
                 .connectionTimeout(Duration.ofSeconds(2))
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(50))
-                .reconnectJitter(Duration.ZERO)
+                .reconnectJitter(LEAST_JITTER)
                 .reconnectBufferSize(RECONNECT_BUFFER_BYTES)
                 .pingInterval(Duration.ofSeconds(2))
                 .connectionListener(new QuietListener())

@@ -10,6 +10,7 @@ import io.stanchion.chaos.nemesis.Promise;
 import io.stanchion.chaos.workload.Stamp;
 import io.stanchion.chaos.workload.SubscriberPlan;
 import io.stanchion.raftsm.model.Digest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +103,13 @@ final class Doctored {
             nodes.add(
                     new NodeStore(node, Map.of(CHANNEL, new StoredChannel(first, last, messages)), digests.get(node)));
         });
-        return Trial.of(History.of(events), nodes, List.copyOf(replicas.values()), promise, messagesMax);
+        return Trial.of(
+                History.of(events),
+                nodes,
+                List.copyOf(replicas.values()),
+                promise,
+                messagesMax,
+                Duration.ofSeconds(10));
     }
 
     List<Finding> judgedBy(Checker checker) {

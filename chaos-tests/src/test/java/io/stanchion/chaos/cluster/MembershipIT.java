@@ -22,7 +22,11 @@ import org.junit.jupiter.api.Test;
 /** An operator changes the members of a running cluster with {@code stanchion cluster}, while it is being published to. */
 class MembershipIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int MESSAGES = 5_000;
+
+    /** Longer than a replica may be down before its node ends. */
+    private static final Duration OPERATOR_THINKS = Duration.ofSeconds(12);
+
+    private static final int MESSAGES = 7_000;
     private static final int PER_SECOND = 250;
 
     @Test
@@ -46,7 +50,7 @@ class MembershipIT {
             NodePlan b = five.nodes().get(1);
 
             joining.start();
-            awaitWaiting(joining);
+            awaitWaitingForLong(joining);
             assertThat(operator(b, "add", d.peer())).contains("is a member");
             joining.awaitReady(LIMIT);
 
@@ -97,6 +101,11 @@ class MembershipIT {
 
     private static void awaitWaiting(NodeProcess node) {
         await().atMost(LIMIT).until(() -> node.monitor().health().contains("no member of the cluster yet"));
+    }
+
+    private static void awaitWaitingForLong(NodeProcess node) {
+        awaitWaiting(node);
+        await().during(OPERATOR_THINKS).atMost(LIMIT).until(node::isAlive);
     }
 
     /** What the command prints. */

@@ -1,23 +1,92 @@
 package io.stanchion.chaos.mutant;
 
-/** What can be broken, where, and by which judge it must be found. */
+/** What can be broken, where, under which fault, and by which judges it must be found: any of them will do. */
 enum Mutant {
     REDELIVERED_FLAG_DROPPED(
-            "io.stanchion.node.leader.DeliveryPage", "onMessage", Mutations.DropFlag.class, "redelivered-flag"),
-    MESSAGES_REORDERED("io.stanchion.node.leader.DeliveryPage", "message", Mutations.Reorder.class, "redelivered-flag"),
-    ACK_APPLIED_TWICE("io.stanchion.raftsm.model.Pending", "removeAll", Mutations.CountTwice.class, "in-flight-bound"),
+            "io.stanchion.node.leader.DeliveryPage",
+            "onMessage",
+            DeliveryMutations.DropFlag.class,
+            "kill-leader",
+            4,
+            300,
+            "redelivered-flag"),
+    MESSAGES_REORDERED(
+            "io.stanchion.node.leader.DeliveryPage",
+            "message",
+            DeliveryMutations.Reorder.class,
+            "kill-leader",
+            4,
+            300,
+            "redelivered-flag"),
+    ACK_APPLIED_TWICE(
+            "io.stanchion.raftsm.model.Pending",
+            "removeAll",
+            DeliveryMutations.CountTwice.class,
+            "kill-leader",
+            4,
+            300,
+            "in-flight-bound"),
     ACK_BEFORE_COMMIT(
-            "io.stanchion.gateway.stan.PendingPublication", "recordBytes", Mutations.AckAtOnce.class, "lost-messages");
+            "io.stanchion.gateway.stan.PendingPublication",
+            "recordBytes",
+            LogMutations.AckAtOnce.class,
+            "kill-leader",
+            4,
+            300,
+            "lost-messages"),
+    BATCH_RECORD_FORGOTTEN(
+            "io.stanchion.raftsm.command.BatchApplier",
+            "apply",
+            LogMutations.ForgetBatch.class,
+            "kill-leader",
+            16,
+            1500,
+            "duplicate-messages"),
+    POSITION_BEFORE_DATA(
+            "io.stanchion.raftsm.store.StoreWriter",
+            "writeNow",
+            LogMutations.WriteLate.class,
+            "rolling-restart",
+            1,
+            600,
+            "lost-messages|replicas-agree|channel-shape|cluster"),
+    NO_FSYNC(
+            "org.apache.ratis.server.raftlog.segmented.BufferedWriteChannel",
+            "flushBuffer",
+            LogMutations.SkipSync.class,
+            "power-cut-all",
+            1,
+            300,
+            "lost-messages"),
+    BLANK_VOTER(
+            "io.stanchion.node.raft.Membership",
+            "mayVote",
+            LogMutations.VoteAnyway.class,
+            "emptied-voter",
+            1,
+            300,
+            "lost-messages|cluster");
 
     final String className;
     final String method;
     final Class<?> advice;
-    final String checker;
+    final String nemesis;
+    final int seconds;
+    final int rate;
+    final String judges;
 
-    Mutant(String className, String method, Class<?> advice, String checker) {
+    /**
+     * @param nemesis the fault under which it is found, in a round of so many {@code seconds}, or of one strike if that takes longer
+     * @param rate publishes in a second
+     * @param judges a pattern of their names
+     */
+    Mutant(String className, String method, Class<?> advice, String nemesis, int seconds, int rate, String judges) {
         this.className = className;
         this.method = method;
         this.advice = advice;
-        this.checker = checker;
+        this.nemesis = nemesis;
+        this.seconds = seconds;
+        this.rate = rate;
+        this.judges = judges;
     }
 }

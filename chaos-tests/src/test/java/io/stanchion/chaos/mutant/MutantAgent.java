@@ -14,6 +14,7 @@ public final class MutantAgent {
         Mutant mutant = Mutant.valueOf(name);
         new AgentBuilder.Default()
                 .disableClassFormatChanges()
+                .with(AgentBuilder.Listener.StreamWriting.toSystemError().withErrorsOnly())
                 .type(named(mutant.className))
                 .transform((builder, type, loader, module, domain) ->
                         builder.visit(Advice.to(mutant.advice).on(named(mutant.method))))

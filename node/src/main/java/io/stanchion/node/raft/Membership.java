@@ -87,9 +87,15 @@ public final class Membership {
         this.promises = new Promises(data, this.otherNodes, peers);
     }
 
-    /** Whether this node has found out that it is no part of the cluster any more. Any thread. */
-    public boolean isRemoved() {
-        return data.stage() == DataDirectory.Stage.REMOVED;
+    /**
+     * Whether this node is no member, or not yet, or not yet again. Until the leader has begun to bring it up to the log, however long an
+     * operator takes to add it, its replica does not run. Any thread.
+     */
+    public boolean isOutside() {
+        return switch (data.stage()) {
+            case JOINING, REJOINING, REMOVED -> true;
+            default -> false;
+        };
     }
 
     /** Why this node gets its data from the others; empty if it does not, or any more. Any thread. */
@@ -340,11 +346,13 @@ public final class Membership {
             }
             term = place.term();
             committed = place.committed();
+            // Until the leader knows where this node is now, it calls at the old address, and this node hears of no
+            // leader.
+            if (place.isMember() && place.hasMoved() && askLeaderOnce(peers::admit)) {
+                log.info("the cluster knows the new address of this node");
+            }
             if (place.hasLeader()) {
                 leaderless = 0;
-                if (place.isMember() && place.hasMoved() && askLeaderOnce(peers::admit)) {
-                    log.info("the cluster knows the new address of this node");
-                }
             } else if (++leaderless >= LEADERLESS_ROUNDS && isLeftOut()) {
                 data.enter(DataDirectory.Stage.REMOVED);
                 log.warn("this node was removed from the cluster; its data stays in {}", data.root());

@@ -46,7 +46,7 @@ final class StanClients implements AutoCloseable {
                 .connectionTimeout(Duration.ofSeconds(5))
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(50))
-                .reconnectJitter(Duration.ZERO)
+                .reconnectJitter(Duration.ofMillis(1)) // none at all ends the reconnecting thread of the library
                 .reconnectBufferSize(64L << 20)
                 .errorListener(new io.nats.client.ErrorListener() {})
                 .build());

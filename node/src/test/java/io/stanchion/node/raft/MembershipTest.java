@@ -336,6 +336,31 @@ class MembershipTest {
     }
 
     @Test
+    void shouldBeOutsideUntilTheClusterHasTakenItIn() throws Exception {
+        data.enter(DataDirectory.Stage.JOINING);
+        place.memberAfter = 2;
+        Membership membership = membership("b");
+        assertThat(membership.isOutside()).isTrue();
+
+        membership.complete(place);
+
+        assertThat(membership.isOutside()).isFalse();
+    }
+
+    /** The leader calls at the old address. */
+    @Test
+    void shouldTellTheLeaderWhereItHasMovedThoughItHearsOfNone() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        others.node("b").leader = "c";
+        others.node("b").members = List.of("a", "b", "c");
+        place.hasMoved = true;
+        place.hasLeader = false;
+        others.onCall = () -> stopped = others.calls.contains("admit c") || others.calls.size() > 20;
+        membership("b", "c").attend(place, () -> {});
+        assertThat(others.calls).contains("admit c");
+    }
+
+    @Test
     void shouldBeOutOfTheGroupBeforeItForgetsWhatAnEarlierAttemptToComeInHasWritten() throws Exception {
         data.enter(DataDirectory.Stage.REJOINING);
         Path vote = Files.createDirectories(data.raft().resolve("group")).resolve("vote");

@@ -1,11 +1,10 @@
 package io.stanchion.chaos.mutant;
 
-import java.lang.reflect.Method;
 import net.bytebuddy.asm.Advice;
 
-/** Code that is woven into methods of a node. It becomes part of them, so it may use nothing but the JDK. */
-final class Mutations {
-    private Mutations() {}
+/** Code that is woven into what a node delivers. It becomes part of them, so it may use nothing but the JDK. */
+final class DeliveryMutations {
+    private DeliveryMutations() {}
 
     /** A redelivery looks like a first delivery. */
     static final class DropFlag {
@@ -41,18 +40,6 @@ final class Mutations {
         @Advice.OnMethodExit
         static void exit(@Advice.Enter long before, @Advice.FieldValue(value = "size", readOnly = false) long size) {
             size -= before - size;
-        }
-    }
-
-    /** The publisher hears that its message is stored when it has merely arrived. */
-    static final class AckAtOnce {
-        private AckAtOnce() {}
-
-        @Advice.OnMethodExit
-        static void exit(@Advice.This Object publication) throws Exception {
-            Method stored = publication.getClass().getDeclaredMethod("onStored");
-            stored.setAccessible(true);
-            stored.invoke(publication);
         }
     }
 }
