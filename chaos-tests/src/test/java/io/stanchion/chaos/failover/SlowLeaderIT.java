@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stanchion.chaos.cluster.ClusterNeeds;
-import io.stanchion.chaos.cluster.LyingLibc;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import io.stanchion.chaos.workload.NumberedPayload;
@@ -24,9 +23,10 @@ class SlowLeaderIT {
 
     @Test
     void shouldGiveLeadershipToANodeWithABetterDisk() throws Exception {
-        Optional<String> obstacle = LyingLibc.obstacle();
+        ClusterNeeds needs = ClusterNeeds.of(ClusterNeeds.Part.LIBC);
+        Optional<String> obstacle = needs.obstacle();
         assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
-        try (ProcessCluster cluster = ProcessCluster.startFor(ClusterNeeds.LIBC)) {
+        try (ProcessCluster cluster = ProcessCluster.startFor(needs)) {
             NodeProcess leader = cluster.awaitLeader(PATIENCE);
             NodeProcess gateway = cluster.followersOf(leader).get(0);
             try (StreamingSession session =

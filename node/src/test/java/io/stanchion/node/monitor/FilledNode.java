@@ -51,7 +51,7 @@ final class FilledNode implements NodeView {
 
     @Override
     public long diskFreeBytes() {
-        return 1L << 40;
+        return 1L << 30;
     }
 
     @Override
