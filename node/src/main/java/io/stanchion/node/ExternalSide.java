@@ -5,9 +5,12 @@ import io.stanchion.gateway.external.ExternalNats;
 import io.stanchion.gateway.stan.StanService;
 import io.stanchion.gateway.stan.StanSubjects;
 import io.stanchion.node.config.NodeConfig;
+import io.stanchion.node.peer.OperatorCalls;
+import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,8 +68,7 @@ final class ExternalSide implements AutoCloseable {
         ExternalNats nats = ExternalNats.connect(
                 config.streaming().external(),
                 name,
-                reason -> onFault.accept(
-                        "the NATS server does not let us in any more", new IllegalStateException(reason)));
+                reason -> onFault.accept("the NATS server does not let us in any more", new OutsideFault(reason)));
         try {
             if (config.cluster().isAlone()) {
                 refuseRival(config, nats);
@@ -183,10 +185,38 @@ final class ExternalSide implements AutoCloseable {
         heard = !leads || raft.isHeardByMajority(config.cluster().electionTimeoutMillisMin() * 3 / 4);
         admission.look();
         if (patience.isOver(leads && !nats.isConnected(), System.nanoTime())) {
-            log.warn("STREAM: leading without a connection to NATS, handing leadership over");
-            Thread thread = new Thread(() -> raft.group().handOver(), "nats-hand-over");
+            Thread thread = new Thread(this::handOver, "nats-hand-over");
             thread.setDaemon(true);
             thread.start();
+        }
+    }
+
+    /** Only to a node that can serve: if no node is connected, a leader that wanders from one to the next helps nobody. */
+    private void handOver() {
+        Optional<GroupMember> heir = raft.members().stream()
+                .filter(member -> !member.nodeId().equals(config.cluster().nodeId()))
+                .filter(ExternalSide::isFit)
+                .findFirst();
+        if (heir.isEmpty()) {
+            log.warn("STREAM: leading without a connection to NATS, and no other node has one; staying the leader");
+            return;
+        }
+        log.warn("STREAM: leading without a connection to NATS, handing leadership over");
+        try {
+            raft.group().transfer(heir.get().nodeId());
+        } catch (IOException e) {
+            log.warn("could not hand leadership over to={}: {}", heir.get().nodeId(), e.getMessage());
+        }
+    }
+
+    /** As it says of itself, its connection to NATS included. */
+    private static boolean isFit(GroupMember member) {
+        try {
+            return OperatorCalls.status(member.host(), member.peerPort())
+                    .getUnfitReason()
+                    .isEmpty();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -39,13 +39,22 @@ public final class Main {
             };
             Runtime.getRuntime().halt(new NodeProcess(program, run.config(), again).run());
         } else if (order instanceof ConfigLoader.SendSignal signal) {
-            SignalSender.send(signal.text());
+            send(signal.text());
         } else if (order instanceof ConfigLoader.ShowConfig shown) {
             show(shown, program);
         } else if (order instanceof ConfigLoader.ShowHelp help) {
             terminal().print(help.text());
         } else {
             terminal().println(VERSIONS);
+        }
+    }
+
+    private static void send(String signal) throws InterruptedException {
+        try {
+            SignalSender.send(signal);
+        } catch (IOException e) {
+            errors().println(e.getMessage()); // nothing has failed to start, so that is all to be said
+            System.exit(STATUS_REFUSED);
         }
     }
 

@@ -5,6 +5,7 @@ import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.NodeConfig.LogConfig;
 import io.stanchion.node.config.NodeConfig.LogFile;
 import io.stanchion.node.config.NodeConfig.LogTime;
+import io.stanchion.node.config.NodeConfig.Store;
 import io.stanchion.node.config.Program;
 import io.stanchion.node.log.LogSetup;
 import java.io.IOException;
@@ -58,6 +59,7 @@ final class NodeProcess implements NodeEvents {
 
     private final AtomicReference<@Nullable Parting> parting = new AtomicReference<>();
     private final AtomicReference<@Nullable StanchionNode> running = new AtomicReference<>();
+    private final AtomicReference<@Nullable ProcessFiles> files = new AtomicReference<>();
     private final AtomicInteger status = new AtomicInteger(STATUS_STOPPED);
     private final AtomicBoolean isFaulty = new AtomicBoolean();
 
@@ -105,7 +107,9 @@ final class NodeProcess implements NodeEvents {
             }
         } catch (InterruptedException e) {
             log.info("STREAM: Shutting down before the start was complete.");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException
+                | RuntimeException
+                | LinkageError e) { // a library that is not there, or not for this machine
             if (stop.getCount() > 0) {
                 log.error(LogSetup.fatal(), FAILED, reason(e));
                 log.debug("what happened", e);
@@ -121,7 +125,9 @@ final class NodeProcess implements NodeEvents {
         quarantined.set(false);
         wake.drainPermits();
         CountDownLatch closed = new CountDownLatch(1);
-        try (StanchionNode node = StanchionNode.start(config, this)) {
+        try (StanchionNode node = StanchionNode.start(config, this);
+                ProcessFiles written = ProcessFiles.write(config.files(), program, node.listeners())) {
+            files.set(written);
             running.set(node);
             log.debug("started pid={} after={} ms", ProcessHandle.current().pid(), uptimeMillis());
             while (stop.getCount() > 0 && !quarantined.get()) {
@@ -129,6 +135,7 @@ final class NodeProcess implements NodeEvents {
             }
             if (stop.getCount() == 0) {
                 log.info("STREAM: Shutting down.");
+                log.info("Initiating Shutdown...");
                 node.retire(Objects.requireNonNull(parting.get()));
                 LogSetup.hushRaft();
                 return false;
@@ -218,13 +225,14 @@ final class NodeProcess implements NodeEvents {
 
     private void reload() {
         StanchionNode node = running.get();
-        if (node == null) {
+        ProcessFiles written = files.get();
+        if (node == null || written == null) {
             log.warn("not reloading: this node is still starting");
             return;
         }
         oneReloadAtATime.lock();
         try {
-            reload.run(node);
+            reload.run(node, written);
         } finally {
             oneReloadAtATime.unlock();
         }
@@ -243,9 +251,9 @@ final class NodeProcess implements NodeEvents {
         return ManagementFactory.getRuntimeMXBean().getUptime();
     }
 
-    private static String reason(Exception e) {
+    private static String reason(Throwable e) {
         String message = e.getMessage();
-        return e instanceof RuntimeException || message == null ? e.toString() : message;
+        return !(e instanceof IOException) || message == null ? e.toString() : message;
     }
 
     @Override
@@ -266,7 +274,12 @@ final class NodeProcess implements NodeEvents {
     @Override
     public void onFault(String what, Throwable cause) {
         if (isFaulty.compareAndSet(false, true)) {
-            log.error(LogSetup.fatal(), "STREAM: {}; this node ends here, its data is safe in the log", what, cause);
+            String data = config.store() == Store.FILE ? ", its data is safe in the log" : "";
+            if (cause instanceof OutsideFault) {
+                log.error(LogSetup.fatal(), "STREAM: {}: {}; this node ends here{}", what, cause.getMessage(), data);
+            } else {
+                log.error(LogSetup.fatal(), "STREAM: {}; this node ends here{}", what, data, cause);
+            }
             Runtime.getRuntime().halt(STATUS_FAULT);
         }
     }

@@ -7,6 +7,7 @@ import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
+import io.stanchion.node.raft.Group;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.RaftNode;
 import java.io.IOException;
@@ -28,6 +29,11 @@ import org.slf4j.LoggerFactory;
 final class NodeRequests implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeRequests.class);
     private static final int WAITING_MAX = 8;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long RETRY_MILLIS = 50;
+
+    /** In place of a refusal. */
+    private static final String OTHER_LEADER = "another node leads";
 
     private final MessageBus bus;
     private final RaftNode raft;
@@ -64,7 +70,7 @@ final class NodeRequests implements AutoCloseable {
                     StandardCharsets.UTF_8);
             Subject reply = message.reply();
             try {
-                thread.execute(() -> answer(nodeId, verb, change, reply));
+                thread.execute(() -> answer(message.subject(), nodeId, verb, change, reply));
             } catch (RejectedExecutionException e) {
                 log.warn("too many requests to change the group, or this node is stopping: {} node={}", verb, nodeId);
             }
@@ -72,33 +78,62 @@ final class NodeRequests implements AutoCloseable {
         });
     }
 
-    private void answer(String nodeId, String verb, Change change, @Nullable Subject reply) {
+    private void answer(Subject subject, String nodeId, String verb, Change change, @Nullable Subject reply) {
         if (!raft.isLeader()) {
             return; // the leader has heard it, too
         }
-        String refusal = refusal(nodeId, change);
+        String refusal = nodeId.isEmpty() ? "invalid node ID" : refusal(nodeId, change);
+        if (refusal.equals(OTHER_LEADER)) {
+            log.info("{} node \"{}\" was asked for, and is left to the next leader", verb, nodeId);
+            publish(subject, reply, nodeId);
+            return;
+        }
         if (refusal.isEmpty()) {
             log.info("{} node \"{}\" as an operator asked", verb, nodeId);
         } else {
             log.warn("{} node \"{}\" was asked for and refused: {}", verb, nodeId, refusal);
         }
         if (reply != null) {
-            String text = refusal.isEmpty() ? "+OK" : "-ERR " + verb + " node \"" + nodeId + "\": " + refusal;
-            ByteBuf payload = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
-            bus.publish(new Message(reply, null, 0, payload));
-            payload.release();
+            publish(reply, null, refusal.isEmpty() ? "+OK" : "-ERR " + verb + " node \"" + nodeId + "\": " + refusal);
         }
     }
 
+    private void publish(Subject subject, @Nullable Subject reply, String text) {
+        ByteBuf payload = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+        bus.publish(new Message(subject, reply, 0, payload));
+        payload.release();
+    }
+
+    /** A leader that has just been elected is not ready at once, and one that is to go itself gives its leadership away first. */
     private String refusal(String nodeId, Change change) {
-        if (nodeId.isEmpty()) {
-            return "invalid node ID";
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            try {
+                change.make(nodeId);
+                return "";
+            } catch (Group.NotLeaderException e) {
+                if (isLedByOther()) {
+                    return OTHER_LEADER;
+                } else if (System.nanoTime() - end > 0 || !rest()) {
+                    return String.valueOf(e.getMessage());
+                }
+            } catch (IOException e) {
+                return String.valueOf(e.getMessage());
+            }
         }
+    }
+
+    private boolean isLedByOther() {
+        return !raft.isLeader() && !raft.leader().isEmpty();
+    }
+
+    private static boolean rest() {
         try {
-            change.make(nodeId);
-            return "";
-        } catch (IOException e) {
-            return String.valueOf(e.getMessage());
+            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

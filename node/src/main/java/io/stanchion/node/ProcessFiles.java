@@ -1,36 +1,71 @@
 package io.stanchion.node;
 
-import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.node.config.NodeConfig.RunFiles;
+import io.stanchion.node.config.Program;
 import io.stanchion.node.files.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Files that tell scripts about this process: its ID, and the ports it listens on. They go away when it ends as it should. */
 final class ProcessFiles implements AutoCloseable {
-    private final List<Path> written = new ArrayList<>();
+    private static final String PID_FILE = "pid_file";
+    private static final String PORTS_FILE_DIR = "ports_file_dir";
 
-    private ProcessFiles() {}
+    private final Program program;
+    private final String ports;
+    private final long pid = ProcessHandle.current().pid();
+    private RunFiles present = new RunFiles("", "");
 
-    /** @param monitorPort 0 if there is no monitoring */
-    static ProcessFiles write(RunFiles wanted, GatewayServer server, int monitorPort) throws IOException {
-        ProcessFiles files = new ProcessFiles();
-        long pid = ProcessHandle.current().pid();
+    /**
+     * @param clients {@code host:port} of the port for clients, for each address of this machine
+     * @param monitors the same of the one for monitoring
+     */
+    record Listeners(List<String> clients, List<String> monitors) {}
+
+    private ProcessFiles(Program program, Listeners listeners) {
+        this.program = program;
+        this.ports = json(listeners);
+    }
+
+    /** @param program that this process runs as: test harnesses of the reference look for the name of its executable */
+    static ProcessFiles write(RunFiles wanted, Program program, Listeners listeners) throws IOException {
+        ProcessFiles files = new ProcessFiles(program, listeners);
+        files.replace(wanted);
+        return files;
+    }
+
+    /** Writes those that are wanted now, and deletes those that are wanted no more. */
+    void replace(RunFiles wanted) throws IOException {
+        checkFolders(wanted);
+        RunFiles before = present;
         if (!wanted.pidFile().isEmpty()) {
-            files.write(Path.of(wanted.pidFile()), "pid_file", Long.toString(pid));
+            write(Path.of(wanted.pidFile()), PID_FILE, Long.toString(pid));
         }
         if (!wanted.portsDirectory().isEmpty()) {
-            // Test harnesses of the reference look for the name of its executable.
-            Path file = Path.of(wanted.portsDirectory(), "nats-server_" + pid + ".ports");
-            files.write(file, "ports_file_dir", ports(server, monitorPort));
+            write(portsFile(wanted), PORTS_FILE_DIR, ports);
         }
-        return files;
+        present = wanted;
+        if (!before.pidFile().equals(wanted.pidFile())) {
+            delete(before.pidFile(), Path.of(before.pidFile()));
+        }
+        if (!before.portsDirectory().equals(wanted.portsDirectory())) {
+            delete(before.portsDirectory(), portsFile(before));
+        }
+    }
+
+    private Path portsFile(RunFiles files) {
+        return Path.of(files.portsDirectory(), program.serverName() + "_" + pid + ".ports");
+    }
+
+    private static void delete(String key, Path file) throws IOException {
+        if (!key.isEmpty()) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /**
@@ -40,12 +75,12 @@ final class ProcessFiles implements AutoCloseable {
      */
     static void checkFolders(RunFiles wanted) throws IOException {
         if (!wanted.pidFile().isEmpty()) {
-            Path file = path("pid_file", wanted.pidFile());
-            checkFolder("pid_file", file, file.toAbsolutePath().getParent());
+            Path file = path(PID_FILE, wanted.pidFile());
+            checkFolder(PID_FILE, file, file.toAbsolutePath().getParent());
         }
         if (!wanted.portsDirectory().isEmpty()) {
-            Path folder = path("ports_file_dir", wanted.portsDirectory());
-            checkFolder("ports_file_dir", folder, folder);
+            Path folder = path(PORTS_FILE_DIR, wanted.portsDirectory());
+            checkFolder(PORTS_FILE_DIR, folder, folder);
         }
     }
 
@@ -65,23 +100,18 @@ final class ProcessFiles implements AutoCloseable {
         }
     }
 
-    private void write(Path file, String key, String text) throws IOException {
+    private static void write(Path file, String key, String text) throws IOException {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
             throw new IOException(key + ": cannot write " + file + ": " + Reasons.ofWriting(e), e);
         }
-        written.add(file);
     }
 
-    private static String ports(GatewayServer server, int monitorPort) {
-        String clients = urls("nats", server.ownUrls());
-        String json = "{\"nats\":[" + clients + "]";
-        if (monitorPort != 0) {
-            List<String> monitors = server.ownUrls().stream()
-                    .map(url -> url.substring(0, url.lastIndexOf(':') + 1) + monitorPort)
-                    .toList();
-            json += ",\"monitoring\":[" + urls("http", monitors) + "]";
+    private static String json(Listeners listeners) {
+        String json = "{\"nats\":[" + urls("nats", listeners.clients()) + "]";
+        if (!listeners.monitors().isEmpty()) {
+            json += ",\"monitoring\":[" + urls("http", listeners.monitors()) + "]";
         }
         return json + "}";
     }
@@ -94,8 +124,6 @@ final class ProcessFiles implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Path file : written) {
-            Files.deleteIfExists(file);
-        }
+        replace(new RunFiles("", ""));
     }
 }

@@ -1,6 +1,7 @@
 package io.stanchion.node;
 
 import io.stanchion.gateway.connection.ConnectionDirectory;
+import io.stanchion.gateway.connection.ConnectionLimits;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.gateway.stan.StanCounters;
@@ -114,6 +115,16 @@ record RunningView(
     @Override
     public ConnectionDirectory connections() {
         return server.connections();
+    }
+
+    @Override
+    public ConnectionLimits limits() {
+        return server.limits();
+    }
+
+    @Override
+    public int connectionsMax() {
+        return server.connectionsMax();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.stanchion.node;
 
+import io.stanchion.gateway.connection.ConnectionLimits;
 import io.stanchion.gateway.net.GatewayConfig;
 import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.node.config.ClusterConfig;
@@ -13,6 +14,7 @@ import io.stanchion.node.raft.RaftSettings;
 import io.stanchion.node.raft.Scrub;
 import io.stanchion.proto.command.ChannelLimitsProto;
 import io.stanchion.proto.command.SettingsProto;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
@@ -58,22 +60,44 @@ final class Settings {
         return new GroupMember(member.nodeId(), member.host(), member.peerPort(), member.raftPort());
     }
 
-    static NodeFacts facts(NodeConfig config, GatewayServer server) {
+    static NodeFacts facts(NodeConfig config, GatewayServer server, String streamingId) {
         GatewayConfig clients = config.gateway();
         return new NodeFacts(
                 new NodeFacts.Names(
                         server.serverId(),
                         server.serverName(),
+                        streamingId,
                         config.streaming().clusterId(),
                         config.cluster().nodeId()),
                 Main.VERSION,
                 clients.version(),
                 new NodeFacts.Address(clients.host(), server.port()),
-                clients.connectionsMax(),
-                clients.limits(),
-                config.cluster().isAlone() ? "FILE" : "RAFT_FILE",
+                storeType(config),
                 !config.cluster().isAlone(),
                 Instant.now());
+    }
+
+    /** What is running, with what a reload of the configuration may change for clients. */
+    static GatewayConfig reloaded(GatewayConfig running, GatewayConfig next) throws IOException {
+        ConnectionLimits limits = next.limits();
+        long pendingMaxBytes = running.limits().pendingMaxBytes();
+        if (limits.payloadMaxBytes() > pendingMaxBytes) {
+            throw new IOException("max_payload must not be greater than max_pending, which is " + pendingMaxBytes
+                    + " until this node is restarted");
+        }
+        return running.withClientAdvertise(next.clientAdvertise())
+                .withConnectionsMax(next.connectionsMax())
+                .withTracedBytesMax(next.tracedBytesMax())
+                .withLimits(running.limits()
+                        .withPayloadMaxBytes(limits.payloadMaxBytes())
+                        .withControlLineMaxBytes(limits.controlLineMaxBytes())
+                        .withPings(limits.pingIntervalMillis(), limits.pingsOutMax())
+                        .withWriteDeadlineMillis(limits.writeDeadlineMillis()));
+    }
+
+    /** As the reference names it on its page {@code storez}. */
+    private static String storeType(NodeConfig config) {
+        return (config.cluster().isAlone() ? "" : "RAFT_") + config.store();
     }
 
     static LeaderSettings leader(NodeConfig config) {

@@ -1,6 +1,7 @@
 package io.stanchion.node;
 
 import io.stanchion.gateway.core.MessageBus;
+import io.stanchion.gateway.core.Nuid;
 import io.stanchion.gateway.core.Requests;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.core.Timers;
@@ -64,6 +65,9 @@ public final class StanchionNode implements AutoCloseable {
     private static final String HAND_OVER = "leadership hand-over";
     private static final long NOT_RUNNING_SECONDS_MAX = 10;
 
+    /** Of this run of the streaming server. */
+    private final String streamingId = Nuid.next();
+
     private final NodeConfig config;
     private final BiConsumer<String, Throwable> onFault;
     private final Closing closing = new Closing();
@@ -73,6 +77,7 @@ public final class StanchionNode implements AutoCloseable {
     private final Encryption encryption;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
+    private final ReplicaNames names;
     private final StartLines lines;
     private final ReplicaRole role;
     private final ClusterLinks links;
@@ -87,7 +92,7 @@ public final class StanchionNode implements AutoCloseable {
     private final NodeEvents events;
     private final Quarantine quarantine;
     private @Nullable StanService service;
-    private @Nullable GatewayServer gateway;
+    private volatile @Nullable GatewayServer gateway;
     private @Nullable ExternalSide external;
     private @Nullable MonitorServer monitor;
     private volatile boolean retiring;
@@ -99,7 +104,7 @@ public final class StanchionNode implements AutoCloseable {
         try {
             node.run();
             return node;
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException | LinkageError e) {
             node.closing.close();
             throw e;
         }
@@ -125,6 +130,7 @@ public final class StanchionNode implements AutoCloseable {
         this.role = new ReplicaRole(onFault, newDisk(), () -> timers.execute(this::followGroup), lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
         this.machine = newMachine();
+        this.names = new ReplicaNames(machine::view);
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine, links::vitals));
         this.vitals = closing.add("vitals", new VitalsWatch(raft, machine, links::tell));
         this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
@@ -235,6 +241,14 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
+    /** Puts those settings in force that may change while clients are connected; any thread. */
+    void reconfigureClients(NodeConfig changed) throws IOException {
+        GatewayServer present = gateway;
+        if (present != null) {
+            present.reconfigure(Settings.reloaded(config.gateway(), changed.gateway()));
+        }
+    }
+
     private void takeSnapshot() {
         raft.takeSnapshot();
     }
@@ -245,6 +259,7 @@ public final class StanchionNode implements AutoCloseable {
     }
 
     private void run() throws IOException, InterruptedException {
+        log.info("STREAM: ServerID: {}", streamingId);
         MessageBus bus = openBus();
         Requests requests = closing.add("requests", new Requests(bus, Timers.of(timers), REQUESTS_MAX));
         Leadership leads = closing.add("leadership", newLeadership(bus, requests));
@@ -256,7 +271,6 @@ public final class StanchionNode implements AutoCloseable {
         startService(requests);
         serveOperators(bus);
         GatewayServer server = startGateway();
-        log.info("STREAM: ServerID: {}", server.serverId());
         startMonitor(server);
         log.info("Server is ready");
         closing.add(HAND_OVER, () -> raft.group().handOver());
@@ -288,7 +302,6 @@ public final class StanchionNode implements AutoCloseable {
         if (elsewhere != null) {
             elsewhere.awaitServing();
         }
-        closing.add("files", ProcessFiles.write(config.files(), server, monitorPort()));
         log.debug("all parts are started");
     }
 
@@ -362,7 +375,15 @@ public final class StanchionNode implements AutoCloseable {
         Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime);
         return new Leadership(
                 settings,
-                new LeaderPorts(bus, requests, raftLog, machine.messages(), counters, clocks, this::onLeaderFault));
+                new LeaderPorts(
+                        bus,
+                        requests,
+                        raftLog,
+                        machine.messages(),
+                        counters,
+                        clocks,
+                        names::clientOf,
+                        this::onLeaderFault));
     }
 
     /** The replica itself may be well: another one, which can read what this one can't, is to lead. */
@@ -390,11 +411,12 @@ public final class StanchionNode implements AutoCloseable {
         ExternalSide elsewhere = external;
         if (elsewhere != null) {
             MessageBus bus = elsewhere.admittingBus();
-            StanPorts ports = new StanPorts(bus, requests, Timers.of(timers), raftLog, sessions, () -> true);
+            StanPorts ports = new StanPorts(bus, requests, Timers.of(timers), raftLog, sessions, names, () -> true);
             elsewhere.serve(() -> new StanService(subjects, ports, counters), timers);
             return;
         }
-        StanPorts ports = new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, links::isComplete);
+        StanPorts ports =
+                new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, names, links::isComplete);
         StanService started = new StanService(subjects, ports, counters);
         started.start();
         service = started;
@@ -425,6 +447,17 @@ public final class StanchionNode implements AutoCloseable {
         return closing.add("gateway", started);
     }
 
+    /** Where it is reached. */
+    ProcessFiles.Listeners listeners() throws IOException {
+        int clients = clientPort();
+        int monitoring = monitorPort();
+        return new ProcessFiles.Listeners(
+                clients == 0 ? List.of() : GatewayServer.urlsOf(config.gateway().host(), clients),
+                monitoring == 0
+                        ? List.of()
+                        : GatewayServer.urlsOf(config.monitor().host(), monitoring));
+    }
+
     private void startMonitor(GatewayServer server) throws IOException {
         if (config.monitor().isOn()) {
             NodeFacts.Address address = new NodeFacts.Address(
@@ -443,7 +476,8 @@ public final class StanchionNode implements AutoCloseable {
                     server,
                     counters);
             monitor = closing.add(
-                    "monitor", MonitorServer.start(address, Settings.facts(config, server), view, Clock.systemUTC()));
+                    "monitor",
+                    MonitorServer.start(address, Settings.facts(config, server, streamingId), view, Clock.systemUTC()));
         }
     }
 

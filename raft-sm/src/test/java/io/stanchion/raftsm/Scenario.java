@@ -143,7 +143,7 @@ final class Scenario {
                 "taken by session=" + reply.getOpenSession().getRegisteredSession() + " "
                         + reply.getOpenSession().getRegisteredHeartbeatInbox();
             case SUBSCRIBE -> "ok sub=" + reply.getSubscribe().getSubscription();
-            case DETAIL_NOT_SET -> "ok";
+            case CLOSE_SUBSCRIPTION, CLOSE_SESSION, DETAIL_NOT_SET -> "ok";
         };
     }
 

@@ -7,6 +7,7 @@ import io.nats.streaming.Options;
 import io.nats.streaming.StreamingConnection;
 import io.nats.streaming.StreamingConnectionFactory;
 import io.nats.streaming.Subscription;
+import io.nats.streaming.SubscriptionOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -82,14 +83,21 @@ class ProgramNameIT {
         assertThat(server.log().lines().map(ProgramNameIT::text))
                 .containsSubsequence(
                         "[INF] STREAM: Starting nats-streaming-server[orders] version 0.1.0",
+                        "[INF] Starting nats-server",
+                        "[INF]   Version:  2.10.29",
                         "[INF] Server is ready",
                         "[INF] STREAM: Recovering the state...",
                         "[INF] STREAM: No recovered state",
                         "[INF] STREAM: Message store is MEMORY",
-                        "[INF] STREAM: ---------------- Store Limits ----------------",
+                        "[INF] STREAM: ---------- Store Limits ----------",
                         "[INF] STREAM: Channels:                  100 *",
                         "[INF] STREAM: Streaming Server is ready",
-                        "[INF] STREAM: Shutting down.");
+                        "[INF] STREAM: Shutting down.",
+                        "[INF] Initiating Shutdown...",
+                        "[INF] Server Exiting..");
+        assertThat(server.log())
+                .containsPattern("\\[INF] STREAM: ServerID: [0-9A-Za-z]{22}\n")
+                .containsPattern("\\[INF]   ID:       N[A-Z2-7]{55}\n");
     }
 
     @Test
@@ -144,9 +152,19 @@ class ProgramNameIT {
             Subscription subscription = client.subscribe("foo", message -> received.countDown());
             client.publish("foo", new byte[] {1});
             assertThat(received.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            server.awaitLine("Processing ack for inbox=");
+            server.awaitLine("Processing ack for subid=");
             subscription.unsubscribe();
+            client.subscribe(
+                            "foo",
+                            message -> {},
+                            new SubscriptionOptions.Builder().durableName("dur").build())
+                    .close(false);
+            client.subscribe(
+                    "foo",
+                    message -> {},
+                    new SubscriptionOptions.Builder().durableName("dur").build());
         }
+        server.awaitLine("Closed (Inbox=");
 
         assertThat(server.log())
                 .containsPattern("\\[TRC] STREAM: \\[Client:me] Connect request \\(Inbox=_INBOX\\.\\S+, protocol=1\\)")
@@ -154,8 +172,21 @@ class ProgramNameIT {
                         "\\[TRC] STREAM: \\[Client:me] Subscribe request, subject=foo, inbox=_INBOX\\.\\S+, durable=, ")
                 .containsPattern("\\[TRC] STREAM: \\[Client:me] Received message from publisher subj=foo guid=\\S+")
                 .containsPattern(
-                        "\\[TRC] STREAM: Delivering 1 msg to subid=\\d+, subject=foo, seq=1\\.\\.1, inbox=_INBOX\\.\\S+")
-                .containsPattern("\\[TRC] STREAM: Processing ack for inbox=_INBOX\\.\\S+, seq=1")
+                        "\\[TRC] STREAM: \\[Client:me] Delivering 1 msg to subid=\\d+, subject=foo, seq=1\\.\\.1, inbox=_INBOX\\.\\S+")
+                .containsPattern("\\[TRC] STREAM: \\[Client:me] Acking Publisher subj=foo guid=\\S+")
+                .containsPattern(
+                        "\\[TRC] STREAM: \\[Client:me] Processing ack for subid=\\d+, subject=foo, seq=1, inbox=")
+                .containsPattern(
+                        "\\[DBG] STREAM: \\[Client:me] Started new subscription, subject=foo, inbox=\\S+, subid=\\d+,"
+                                + " sending new-only")
+                .containsPattern(
+                        "\\[DBG] STREAM: \\[Client:me] Removed subscription, subject=foo, inbox=\\S+, subid=\\d+")
+                .containsPattern(
+                        "\\[DBG] STREAM: \\[Client:me] Suspended durable subscription, subject=foo, inbox=\\S+,"
+                                + " durable=dur, subid=\\d+")
+                .containsPattern("\\[DBG] STREAM: \\[Client:me] Resumed durable subscription, subject=foo, inbox=\\S+,"
+                        + " durable=dur, subid=\\d+")
+                .containsPattern("\\[DBG] STREAM: \\[Client:me] Closed \\(Inbox=_INBOX\\.\\S+\\)")
                 .containsPattern(
                         "\\[TRC] STREAM: \\[Client:me] Unsubscrib\\w+ subscription, subject=foo, inbox=_INBOX\\.\\S+");
     }
@@ -203,19 +234,88 @@ class ProgramNameIT {
         assertThat(Files.readString(moved)).doesNotContain("File log re-opened");
 
         Files.writeString(
-                config, common + "debug: true\nmax_payload: 1KB\nstreaming { store: memory, limits { mc: 5 } }");
+                config,
+                common
+                        + "debug: true\nmax_payload: 1KB\nmax_pending: 1MB\nstreaming { store: memory, limits { mc: 5 } }");
         assertThat(start("stanchion", "-sl", "reload=" + server.process().pid()).status())
                 .isZero();
         await().atMost(LIMIT).until(() -> Files.readString(log).contains("Reloaded server configuration"));
         assertThat(Files.readString(log))
                 .contains("Reloaded: debug = true", "Reloaded: streaming.store_limits.max_channels = 5")
-                .contains("max_payload has changed in the configuration; restart this node");
+                .contains(
+                        "Reloaded: max_payload = 1024",
+                        "max_pending has changed in the configuration; restart this node");
 
         Files.writeString(config, "no_such_key: 1");
         server.signal("HUP");
         await().atMost(LIMIT).until(() -> Files.readString(log).contains("no_such_key"));
         server.signal("TERM");
         assertThat(server.status()).isZero();
+    }
+
+    @Test
+    void shouldTellWhomItSendsAway() throws Exception {
+        String port = freePort();
+        Path config = Files.writeString(folder.resolve("small.conf"), "max_payload: 100\nmax_connections: 1");
+        Started server = start(REFERENCE, "-a", "127.0.0.1", "-p", port, "-c", config.toString());
+        server.awaitLine("Streaming Server is ready");
+        say(port, "CONNECT {}\r\nPUB a 101\r\n");
+        server.awaitLine("maximum payload exceeded: 101 vs 100");
+        try (Socket only = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
+            say(port, "");
+            server.awaitLine("maximum connections exceeded");
+            only.getOutputStream().write("FOO\r\n".getBytes(StandardCharsets.UTF_8));
+            server.awaitLine("Client parser ERROR");
+        }
+
+        String who = "\\[ERR] 127\\.0\\.0\\.1:\\d+ - cid:\\d+ - ";
+        assertThat(server.log())
+                .containsPattern(who + "maximum payload exceeded: 101 vs 100\n")
+                .containsPattern(who + "maximum connections exceeded\n")
+                .containsPattern(who + "Client parser ERROR, state=CONTROL_LINE, i=0: proto='\"FOO");
+    }
+
+    private static void say(String port, String text) throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
+            client.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            client.getInputStream().readAllBytes();
+        }
+    }
+
+    @Test
+    void shouldWriteItsPortsWhereItIsToldAndMoveThemOnAReload() throws Exception {
+        String monitor = freePort();
+        String port = freePort();
+        Path first = Files.createDirectory(folder.resolve("first"));
+        Path second = Files.createDirectory(folder.resolve("second"));
+        Path config = folder.resolve("ports.conf");
+        String common = "port: " + port + "\nhttp: \"127.0.0.1:" + monitor + "\"\nports_file_dir: ";
+        Files.writeString(config, common + '"' + first + '"');
+        Started server = start(REFERENCE, "-c", config.toString());
+        Path file = first.resolve("nats-streaming-server_" + server.process().pid() + ".ports");
+        await().atMost(LIMIT).until(() -> Files.exists(file) && Files.size(file) > 0);
+
+        assertThat(Files.readString(file))
+                .startsWith("{\"nats\":[\"nats://127.0.0.1:" + port + "\",")
+                .endsWith("],\"monitoring\":[\"http://127.0.0.1:" + monitor + "\"]}");
+        assertThat(server.log()).contains("Listening for client connections on 0.0.0.0:" + port);
+
+        Files.writeString(config, common + '"' + second + '"');
+        server.signal("HUP");
+        Path moved = second.resolve(file.getFileName());
+        await().atMost(LIMIT).until(() -> Files.exists(moved) && !Files.exists(file));
+        server.signal("TERM");
+        assertThat(server.status()).isEqualTo(SIGTERM_STATUS);
+        assertThat(moved).doesNotExist();
+    }
+
+    @Test
+    void shouldSayPlainlyThatASignalReachesNobody() throws Exception {
+        Started sender = start(REFERENCE, "-sl", "reload=/no/such/file");
+
+        assertThat(sender.status()).isEqualTo(1);
+        assertThat(sender.log())
+                .isEqualToIgnoringNewLines("\"/no/such/file\" is neither the ID of a process nor a file with one");
     }
 
     @Test
@@ -237,8 +337,27 @@ class ProgramNameIT {
         assertThat(checked.out()).isEmptyFile();
     }
 
+    @Test
+    void shouldObeySignalsThatItsParentIgnores() throws Exception {
+        // What nohup, or a script behind "&", hands down.
+        List<String> shell = List.of("sh", "-c", "trap '' HUP INT; exec \"$0\" \"$@\"");
+        Started server = run(shell, REFERENCE, "-a", "127.0.0.1", "-p", freePort(), "-P", "server.pid");
+        server.awaitLine("Streaming Server is ready");
+        assertThat(folder.resolve("server.pid"))
+                .hasContent(Long.toString(server.process().pid()));
+
+        server.signal("HUP");
+        server.awaitLine("Reloaded server configuration");
+        server.signal("INT");
+        assertThat(server.status()).isZero();
+    }
+
     private Started start(String program, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return run(List.of(), program, arguments);
+    }
+
+    private Started run(List<String> prefix, String program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
         command.add(Installation.launcher().resolveSibling(program).toString());
         command.addAll(List.of(arguments));
         count++;

@@ -17,6 +17,7 @@ import io.stanchion.gateway.wire.NatsWriter;
 import io.stanchion.gateway.wire.PublishFrame;
 import io.stanchion.gateway.wire.Violation;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class Connection implements NatsSink {
         this.lane = gateway.laneOf(socket.eventLoop());
         this.parser = new NatsParser(socket.alloc(), limits.controlLineMaxBytes(), limits.payloadMaxBytes());
         this.name = nameOf(clientIp, clientPort, id);
-        this.trace = new ProtocolTrace(this, name, gateway.tracedBytesMax());
+        this.trace = new ProtocolTrace(this, name, gateway::tracedBytesMax);
         this.outbound = new Outbound(socket, lane, this, limits);
         this.intake = new Intake(socket, lane, gateway);
         this.pings = new PingTimer(this, gateway);
@@ -134,6 +135,25 @@ public final class Connection implements NatsSink {
     }
 
     /** Any thread. */
+    void closeAsTooMany() {
+        lane.tryExecute(this::failAsTooMany);
+    }
+
+    private void failAsTooMany() {
+        fail("maximum connections exceeded", "maximum connections exceeded", CloseReason.CONNECTIONS_EXCEEDED);
+    }
+
+    /** Any thread. */
+    void onLimitsChanged() {
+        lane.tryExecute(this::limitParser);
+    }
+
+    private void limitParser() {
+        ConnectionLimits present = gateway.limits();
+        parser.limit(present.controlLineMaxBytes(), present.payloadMaxBytes());
+    }
+
+    /** Any thread. */
     ConnectionFacts facts() {
         return vitals.facts(pings, pendingBytes(), null, "");
     }
@@ -154,9 +174,10 @@ public final class Connection implements NatsSink {
         tell(gateway.info().encode(id, clientIp, false));
         if (gateway.tryAdmit(this)) {
             log.debug("{} - Client connection created", name);
+            limitParser(); // the limits may have changed just before
             pings.start();
         } else {
-            fail("maximum connections exceeded", CloseReason.CONNECTIONS_EXCEEDED);
+            failAsTooMany();
         }
     }
 
@@ -177,7 +198,7 @@ public final class Connection implements NatsSink {
         try {
             options.merge(json);
         } catch (IOException e) {
-            log.debug("bad CONNECT cid={}: {}", id, e.getMessage());
+            log.error("{} - bad CONNECT: {}", name, firstLine(e));
             close(CloseReason.PROTOCOL_VIOLATION);
             return;
         }
@@ -185,11 +206,13 @@ public final class Connection implements NatsSink {
         removeAll();
         connected = true;
         if (options.namesAccount()) {
-            fail("Authorization Violation", CloseReason.AUTHENTICATION_FAILURE);
+            fail("authentication error", "Authorization Violation", CloseReason.AUTHENTICATION_FAILURE);
         } else if (options.protocol() != 0 && options.protocol() != 1) {
-            fail("invalid client protocol", CloseReason.BAD_PROTOCOL_VERSION);
+            String error = "invalid client protocol";
+            fail(error, error, CloseReason.BAD_PROTOCOL_VERSION);
         } else if (options.noResponders() && !options.headers()) {
-            fail("no responders requires headers support", CloseReason.NO_RESPONDERS_REQUIRES_HEADERS);
+            String error = "no responders requires headers support";
+            fail(error, error, CloseReason.NO_RESPONDERS_REQUIRES_HEADERS);
         } else {
             parser.allowHeaders(options.headers());
             acknowledge();
@@ -199,6 +222,7 @@ public final class Connection implements NatsSink {
     @Override
     public void onInfo(byte[] json) {
         if (!ConnectOptions.isObject(json)) {
+            log.error("{} - bad INFO: no JSON object", name);
             close(CloseReason.PROTOCOL_VIOLATION);
         }
     }
@@ -279,7 +303,8 @@ public final class Connection implements NatsSink {
     }
 
     @Override
-    public void onViolation(Violation violation) {
+    public void onViolation(Violation violation, String details) {
+        log.error("{} - {}", name, details);
         switch (violation) {
             case UNKNOWN_OPERATION -> fail("Unknown Protocol Operation", CloseReason.PROTOCOL_VIOLATION);
             case CONTROL_LINE_TOO_LONG -> fail("maximum control line exceeded", CloseReason.CONTROL_LINE_EXCEEDED);
@@ -307,6 +332,15 @@ public final class Connection implements NatsSink {
     void onWriteFailed(@Nullable Throwable cause) {
         log.debug("write failed cid={}: {}", id, String.valueOf(cause));
         abort(CloseReason.WRITE_ERROR);
+    }
+
+    private void fail(String logged, String error, CloseReason reason) {
+        log.error("{} - {}", name, logged);
+        fail(error, reason);
+    }
+
+    private static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Says why, and closes when that is written. */
@@ -481,12 +515,15 @@ public final class Connection implements NatsSink {
             lane.traffic().slowConsumers.add(1);
         }
         if (reason == CloseReason.SLOW_CONSUMER_PENDING_BYTES) {
-            log.info("cid={} Slow Consumer Detected: MaxPending of {} Exceeded", id, limits.pendingMaxBytes());
+            log.info("{} - Slow Consumer Detected: MaxPending of {} Exceeded", name, limits.pendingMaxBytes());
         } else {
             log.info(
-                    "cid={} Slow Consumer Detected: WriteDeadline of {} ms exceeded with {} bytes pending",
-                    id,
-                    limits.writeDeadlineMillis(),
+                    "{} - Slow Consumer Detected: WriteDeadline of {}s exceeded with {} chunks of {} total bytes.",
+                    name,
+                    BigDecimal.valueOf(limits.writeDeadlineMillis(), 3)
+                            .stripTrailingZeros()
+                            .toPlainString(),
+                    outbound.pendingChunks(),
                     outbound.pendingBytes());
         }
     }

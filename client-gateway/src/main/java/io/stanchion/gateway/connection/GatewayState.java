@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.wire.ServerInfo;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,18 +17,18 @@ import java.util.function.UnaryOperator;
 /** What all connections of one gateway share. Thread-safe. */
 public final class GatewayState {
     private final Router router;
-    private final ConnectionLimits limits;
-    private final int connectionsMax;
-    private final int tracedBytesMax;
     private final BooleanSupplier saturated;
     private final BooleanSupplier interestComplete;
     private final LongSupplier nanoTime;
     private final AtomicReference<ServerInfo> info;
+    private volatile Bounds bounds;
     private final AtomicLong lastId = new AtomicLong();
     private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
     private final GatewayMetrics metrics = new GatewayMetrics(connections::size);
     private final ConnectionDirectory directory = new ConnectionDirectory(connections);
+
+    private record Bounds(ConnectionLimits limits, int connectionsMax, int tracedBytesMax) {}
 
     /**
      * @param saturated whether those who publish to this node's service must wait
@@ -44,9 +45,7 @@ public final class GatewayState {
             LongSupplier nanoTime) {
         this.router = router;
         this.info = new AtomicReference<>(info);
-        this.limits = limits;
-        this.connectionsMax = connectionsMax;
-        this.tracedBytesMax = tracedBytesMax;
+        this.bounds = new Bounds(limits, connectionsMax, tracedBytesMax);
         this.saturated = saturated;
         this.interestComplete = interestComplete;
         this.nanoTime = nanoTime;
@@ -62,6 +61,20 @@ public final class GatewayState {
         if (!info().equals(before)) {
             connections.values().forEach(Connection::onInfoChanged);
         }
+    }
+
+    /** Changes what clients may do. Those that are too many now have to go, the last ones first. */
+    public void limit(ConnectionLimits limits, int connectionsMax, int tracedBytesMax) {
+        bounds = new Bounds(limits, connectionsMax, tracedBytesMax);
+        connections.values().stream()
+                .sorted(Comparator.comparingLong(Connection::id))
+                .skip(connectionsMax)
+                .forEach(Connection::closeAsTooMany);
+        connections.values().forEach(Connection::onLimitsChanged);
+    }
+
+    public int connectionsMax() {
+        return bounds.connectionsMax;
     }
 
     /** Those who had to wait for the service read on. */
@@ -90,12 +103,12 @@ public final class GatewayState {
         return router;
     }
 
-    ConnectionLimits limits() {
-        return limits;
+    public ConnectionLimits limits() {
+        return bounds.limits;
     }
 
     int tracedBytesMax() {
-        return tracedBytesMax;
+        return bounds.tracedBytesMax;
     }
 
     long nanoTime() {
@@ -121,7 +134,7 @@ public final class GatewayState {
 
     /** Returns false if there are too many already. */
     boolean tryAdmit(Connection connection) {
-        if (connections.size() >= connectionsMax) {
+        if (connections.size() >= bounds.connectionsMax) {
             return false;
         }
         connections.put(connection.id(), connection);

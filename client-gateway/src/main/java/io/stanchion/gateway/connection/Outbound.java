@@ -65,6 +65,10 @@ final class Outbound {
         return pendingBytes.getOpaque() + reservedBytes.get();
     }
 
+    int pendingChunks() {
+        return chunks.size() + (tail == null ? 0 : 1) + (batchBytes == 0 ? 0 : 1);
+    }
+
     /** Any thread: whether the client is far from being too slow. */
     boolean hasRoom() {
         return pendingBytes() < pendingMaxBytes / ROOMY_SHARE;

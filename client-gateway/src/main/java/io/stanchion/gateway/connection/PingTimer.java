@@ -16,8 +16,7 @@ final class PingTimer {
 
     private final Connection connection;
     private final GatewayState gateway;
-    private final long intervalMillis;
-    private final int outMax;
+    private final long openedNanos;
     private @Nullable Future<?> next;
     private int out;
     private long pingSentNanos;
@@ -29,17 +28,19 @@ final class PingTimer {
     PingTimer(Connection connection, GatewayState gateway) {
         this.connection = connection;
         this.gateway = gateway;
-        this.intervalMillis = gateway.limits().pingIntervalMillis();
-        this.outMax = gateway.limits().pingsOutMax();
-        this.lastActivity.set(gateway.nanoTime());
+        this.openedNanos = gateway.nanoTime();
+        this.lastActivity.set(openedNanos);
     }
 
     void start() {
-        schedule(intervalMillis);
+        schedule(intervalMillis());
     }
 
     void onConnect() {
-        long first = Math.min(intervalMillis, FIRST_PING_MILLIS);
+        if (roundTripNanos == 0) {
+            roundTripNanos = gateway.nanoTime() - openedNanos; // INFO went there, CONNECT came back: an estimate
+        }
+        long first = Math.min(intervalMillis(), FIRST_PING_MILLIS);
         schedule(first + ThreadLocalRandom.current().nextLong(first / 5 + 1));
     }
 
@@ -62,7 +63,7 @@ final class PingTimer {
         out = 0;
     }
 
-    /** Any thread: from the last PING to its PONG; 0 before the first. */
+    /** Any thread: from the last PING to its PONG; before the first from INFO to CONNECT, and 0 before that. */
     long roundTripNanos() {
         return roundTripNanos;
     }
@@ -81,7 +82,7 @@ final class PingTimer {
 
     private void onTick() {
         if (needsPing()) {
-            if (out + 1 > outMax) {
+            if (out + 1 > gateway.limits().pingsOutMax()) {
                 connection.fail("Stale Connection", CloseReason.STALE_CONNECTION);
                 return;
             }
@@ -89,7 +90,11 @@ final class PingTimer {
             pingSentNanos = gateway.nanoTime();
             connection.sendPing();
         }
-        schedule(intervalMillis);
+        schedule(intervalMillis());
+    }
+
+    private long intervalMillis() {
+        return gateway.limits().pingIntervalMillis();
     }
 
     private boolean needsPing() {
@@ -97,7 +102,7 @@ final class PingTimer {
             return false; // its answers would not be read
         }
         long now = gateway.nanoTime();
-        boolean active = now - lastActivity.get() < TimeUnit.MILLISECONDS.toNanos(intervalMillis);
+        boolean active = now - lastActivity.get() < TimeUnit.MILLISECONDS.toNanos(intervalMillis());
         return !active || !roundTripKnown || now - roundTripMeasuredNanos > ROUND_TRIP_GOOD_FOR_NANOS;
     }
 }

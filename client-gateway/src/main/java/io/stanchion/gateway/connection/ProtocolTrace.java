@@ -6,6 +6,7 @@ import io.stanchion.gateway.wire.NatsSink;
 import io.stanchion.gateway.wire.PublishFrame;
 import io.stanchion.gateway.wire.Violation;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,13 +25,13 @@ final class ProtocolTrace implements NatsSink {
 
     private final NatsSink connection;
     private final String who;
-    private final int bytesMax;
+    private final IntSupplier bytesMax;
 
     /**
      * @param who address and number of the client
      * @param bytesMax of a message that are shown; 0 for all
      */
-    ProtocolTrace(NatsSink connection, String who, int bytesMax) {
+    ProtocolTrace(NatsSink connection, String who, IntSupplier bytesMax) {
         this.connection = connection;
         this.who = who;
         this.bytesMax = bytesMax;
@@ -114,8 +115,8 @@ final class ProtocolTrace implements NatsSink {
     }
 
     @Override
-    public void onViolation(Violation violation) {
-        connection.onViolation(violation);
+    public void onViolation(Violation violation, String details) {
+        connection.onViolation(violation, details);
     }
 
     private void in(String line) {
@@ -128,8 +129,9 @@ final class ProtocolTrace implements NatsSink {
 
     private String shown(ByteBuf content) {
         int size = content.readableBytes();
-        boolean isCut = bytesMax > 0 && size > bytesMax;
-        int length = isCut ? bytesMax : size;
+        int max = bytesMax.getAsInt();
+        boolean isCut = max > 0 && size > max;
+        int length = isCut ? max : size;
         String text = content.toString(content.readerIndex(), length, StandardCharsets.UTF_8);
         // A line of the log must stay one line, whatever a client sends.
         String oneLine = text.chars()

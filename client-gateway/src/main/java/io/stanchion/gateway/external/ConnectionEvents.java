@@ -35,6 +35,11 @@ final class ConnectionEvents implements ErrorListener {
         this.onClosed = onClosed;
     }
 
+    /** Of the connection, for monitoring. */
+    String name() {
+        return name;
+    }
+
     void expectClose() {
         closing = true;
     }

@@ -47,6 +47,9 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(10);
     private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(2);
 
+    /** The NATS client's words; with TLS set up it would refuse a server without, so it cannot be set up just in case. */
+    private static final String WANTS_TLS = "SSL required by server";
+
     private final Connection connection;
     private final ConnectionEvents events;
     private final Dispatcher requests;
@@ -77,9 +80,32 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
     public static ExternalNats connect(ExternalNatsConfig config, String name, Consumer<String> onClosed)
             throws IOException, InterruptedException {
         ConnectionEvents events = new ConnectionEvents(name, onClosed);
+        try {
+            return new ExternalNats(open(config, events, config.isSecure()), events);
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            String problem = events.lastProblemOr(e.getMessage());
+            if (!config.isSecure() && problem.contains(WANTS_TLS)) {
+                return connectSecured(config, new ConnectionEvents(name, onClosed));
+            }
+            throw failed(config, problem, e);
+        }
+    }
+
+    /** For a server that asks for what nobody has configured: then the authorities that Java trusts have to do. */
+    private static ExternalNats connectSecured(ExternalNatsConfig config, ConnectionEvents events)
+            throws IOException, InterruptedException {
+        try {
+            return new ExternalNats(open(config, events, true), events);
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            throw failed(config, events.lastProblemOr(e.getMessage()), e);
+        }
+    }
+
+    private static Connection open(ExternalNatsConfig config, ConnectionEvents events, boolean secured)
+            throws IOException, InterruptedException {
         Options.Builder options = new Options.Builder()
                 .servers(config.urls().toArray(String[]::new))
-                .connectionName(name)
+                .connectionName(events.name())
                 .noEcho() // a client that names our subjects as its inbox must not make us talk to ourselves
                 .supportUTF8Subjects()
                 .maxReconnects(-1)
@@ -90,15 +116,14 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
                 .connectionListener(events::onEvent)
                 .errorListener(events);
         new Credentials(config.login()).applyTo(options);
-        if (config.isSecure()) {
+        if (secured) {
             options.sslContext(ClientTls.contextOf(config.tls()));
         }
-        try {
-            return new ExternalNats(Nats.connect(options.build()), events);
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            throw new IOException(
-                    "cannot connect to NATS at " + config.shownUrls() + ": " + events.lastProblemOr(e.getMessage()), e);
-        }
+        return Nats.connect(options.build());
+    }
+
+    private static IOException failed(ExternalNatsConfig config, String problem, Exception cause) {
+        return new IOException("cannot connect to NATS at " + config.shownUrls() + ": " + problem, cause);
     }
 
     @Override

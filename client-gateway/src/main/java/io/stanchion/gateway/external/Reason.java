@@ -1,5 +1,7 @@
 package io.stanchion.gateway.external;
 
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
@@ -18,6 +20,11 @@ final class Reason {
             root = root.getCause();
         }
         String message = root.getMessage();
+        if (root instanceof UnknownHostException) {
+            return "unknown host " + String.valueOf(message).split(":", 2)[0];
+        } else if (root instanceof UnresolvedAddressException) {
+            return "unknown host";
+        }
         return message == null ? root.getClass().getSimpleName() : message;
     }
 }

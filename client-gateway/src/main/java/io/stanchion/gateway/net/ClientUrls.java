@@ -2,11 +2,13 @@ package io.stanchion.gateway.net;
 
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /** The addresses under which clients reach this server: {@code host:port}, IPv6 in brackets. */
@@ -27,6 +29,20 @@ final class ClientUrls {
             }
         }
         return urls.isEmpty() ? List.of(url("127.0.0.1", port)) : urls;
+    }
+
+    /** All under which a listener is reached, from this machine too: what scripts here are told. */
+    static List<String> ofListener(String host, int port) throws IOException {
+        if (!InetAddress.getByName(host).isAnyLocalAddress()) {
+            return List.of(url(host, port));
+        }
+        return Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
+                .flatMap(network -> Collections.list(network.getInetAddresses()).stream())
+                .sorted(Comparator.comparing((InetAddress address) -> !address.isLoopbackAddress())
+                        .thenComparing(address -> address instanceof Inet6Address))
+                .map(address -> url(NetUtil.toAddressString(address), port))
+                .distinct()
+                .toList();
     }
 
     /** The host of {@code host} or {@code host:port}. */
@@ -51,7 +67,7 @@ final class ClientUrls {
         return url(hostOf(address), portOf(address, port));
     }
 
-    private static String url(String host, int port) {
+    static String url(String host, int port) {
         return (host.indexOf(':') >= 0 ? "[" + shortened(host) + "]" : host) + ":" + port;
     }
 

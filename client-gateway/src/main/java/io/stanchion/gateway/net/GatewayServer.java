@@ -16,6 +16,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.stanchion.gateway.connection.CloseReason;
 import io.stanchion.gateway.connection.Connection;
 import io.stanchion.gateway.connection.ConnectionDirectory;
+import io.stanchion.gateway.connection.ConnectionLimits;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.connection.GatewayState;
 import io.stanchion.gateway.connection.NatsSocket;
@@ -50,7 +51,7 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable Channel listener;
     private final ChannelGroup sockets;
     private final GatewayState state;
-    private final List<String> ownUrls;
+    private volatile List<String> ownUrls;
 
     private GatewayServer(
             EventLoopGroup loops,
@@ -92,11 +93,12 @@ public final class GatewayServer implements AutoCloseable {
                 System::nanoTime);
         ChannelGroup sockets = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         try {
+            tellName(state.info());
             Channel listener = bind(config, transport, loops, sockets, state);
             int port = ((InetSocketAddress) listener.localAddress()).getPort();
             state.update(info -> infoOf(config, port, info.serverId()));
             listener.config().setAutoRead(true);
-            log.info("Listening for client connections on {}:{}", config.host(), port);
+            log.info("Listening for client connections on {}", ClientUrls.url(config.host(), port));
             return new GatewayServer(loops, listener, sockets, state, ClientUrls.of(config, port));
         } catch (IOException | RuntimeException e) {
             var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
@@ -104,10 +106,24 @@ public final class GatewayServer implements AutoCloseable {
         }
     }
 
+    private static void tellName(ServerInfo info) {
+        log.info("Starting nats-server");
+        log.info("  Version:  {}", info.version());
+        log.info("  Name:     {}", info.serverName());
+        log.info("  ID:       {}", info.serverId());
+    }
+
     /** One that listens to nobody: the clients of this node are at a NATS server elsewhere. */
     public static GatewayServer withoutClients(GatewayConfig config, Router router) {
         GatewayState state = new GatewayState(
-                router, infoOf(config, 0), config.limits(), 0, 0, () -> false, () -> true, System::nanoTime);
+                router,
+                infoOf(config, 0),
+                config.limits(),
+                config.connectionsMax(),
+                0,
+                () -> false,
+                () -> true,
+                System::nanoTime);
         EventLoopGroup none =
                 new MultiThreadIoEventLoopGroup(1, Transport.best().newIoHandlers());
         return new GatewayServer(none, null, new DefaultChannelGroup(GlobalEventExecutor.INSTANCE), state, List.of());
@@ -117,6 +133,38 @@ public final class GatewayServer implements AutoCloseable {
     public int port() {
         Channel listening = listener;
         return listening == null ? 0 : ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    /**
+     * Puts in force what may change while clients are here: their limits, and where they are told that this server is. New limits of what
+     * waits for a client, and for how long, are for those that come from now on.
+     */
+    public void reconfigure(GatewayConfig changed) throws IOException {
+        state.limit(changed.limits(), changed.connectionsMax(), changed.tracedBytesMax());
+        if (listener == null || state.info().lameDuck()) {
+            return; // nobody is told of this node any more
+        }
+        List<String> before = ownUrls;
+        ownUrls = ClientUrls.of(changed, port());
+        List<String> others = state.info().connectUrls().stream()
+                .filter(url -> !before.contains(url))
+                .toList();
+        int port = port();
+        state.update(info ->
+                info.lameDuck() ? info : infoOf(changed, port, info.serverId()).withConnectUrls(withOwn(others)));
+    }
+
+    /** Every {@code host:port} under which a listener of this machine is reached, from the machine itself too. */
+    public static List<String> urlsOf(String host, int port) throws IOException {
+        return ClientUrls.ofListener(host, port);
+    }
+
+    public ConnectionLimits limits() {
+        return state.limits();
+    }
+
+    public int connectionsMax() {
+        return state.connectionsMax();
     }
 
     /** Under which clients reach this node: {@code host:port}. */
@@ -155,14 +203,16 @@ public final class GatewayServer implements AutoCloseable {
 
     /** Sets the client URLs of the other living nodes; clients that want such news are told at once. Empty while there are none. */
     public void advertise(List<String> urlsOfOthers) {
-        state.update(info -> {
-            Set<String> urls = new LinkedHashSet<>();
-            if (!urlsOfOthers.isEmpty()) {
-                urls.addAll(info.lameDuck() ? List.of() : ownUrls);
-                urls.addAll(urlsOfOthers);
-            }
-            return info.withConnectUrls(new ArrayList<>(urls));
-        });
+        state.update(info -> info.withConnectUrls(info.lameDuck() ? urlsOfOthers : withOwn(urlsOfOthers)));
+    }
+
+    private List<String> withOwn(List<String> urlsOfOthers) {
+        Set<String> urls = new LinkedHashSet<>();
+        if (!urlsOfOthers.isEmpty()) {
+            urls.addAll(ownUrls);
+            urls.addAll(urlsOfOthers);
+        }
+        return List.copyOf(urls);
     }
 
     /**

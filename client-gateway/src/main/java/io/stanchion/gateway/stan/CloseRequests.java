@@ -45,7 +45,12 @@ final class CloseRequests {
                 .setClientId(request.getClientId())
                 .build();
         CommandProto command = CommandProto.newBuilder().setCloseSession(close).build();
-        log.append(command, reply -> answerClose(replyTo, reply.getError()));
+        log.append(command, reply -> {
+            if (reply.getError().isEmpty()) {
+                SessionLog.closed(request.getClientId(), reply.getCloseSession().getHeartbeatInbox());
+            }
+            answerClose(replyTo, reply.getError());
+        });
         return true;
     }
 
@@ -64,7 +69,12 @@ final class CloseRequests {
                 .build();
         CommandProto command =
                 CommandProto.newBuilder().setCloseSubscription(close).build();
-        log.append(command, reply -> answerUnsubscribe(replyTo, reply.getError()));
+        log.append(command, reply -> {
+            if (reply.getError().isEmpty()) {
+                SessionLog.ended(request, reply.getCloseSubscription());
+            }
+            answerUnsubscribe(replyTo, reply.getError());
+        });
     }
 
     private void answerClose(@Nullable Subject replyTo, String error) {

@@ -100,6 +100,7 @@ final class PendingPublication implements Publication {
     @Override
     public void onStored() {
         counters.onStored(System.nanoTime() - arrivedNanos);
+        RequestTrace.stored(clientId, channel, ack);
         if (ackTo != null) {
             replies.send(ackTo, ack);
         }

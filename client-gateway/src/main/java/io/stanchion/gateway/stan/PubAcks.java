@@ -21,6 +21,16 @@ final class PubAcks {
         return ack;
     }
 
+    static String guid(byte[] stored) {
+        int start = 1;
+        while (start < stored.length && stored[start] < 0) {
+            start++; // the length, seven bits a byte
+        }
+        return start >= stored.length
+                ? ""
+                : new String(stored, start + 1, stored.length - start - 1, StandardCharsets.UTF_8);
+    }
+
     static byte[] refused(byte[] stored, String error) {
         byte[] text = error.getBytes(StandardCharsets.UTF_8);
         byte[] ack = new byte[stored.length + 1 + Varints.size(text.length) + text.length];

@@ -63,13 +63,25 @@ final class RequestTrace implements Subscriber {
         });
     }
 
-    static Subscriber acks(Subscriber served) {
-        return new RequestTrace(
-                served,
-                message -> log.trace(
-                        "Processing ack for inbox={}, seq={}",
-                        message.subject(),
-                        RequestDecoder.ackedSequence(message)));
+    static Subscriber acks(Subscriber served, SubscriptionNames names) {
+        return new RequestTrace(served, message -> {
+            String inbox = message.subject().toString();
+            SubscriptionNames.Name of = names.acknowledgingOn(inbox);
+            log.trace(
+                    "[Client:{}] Processing ack for subid={}, subject={}, seq={}, inbox={}",
+                    of == null ? "?" : of.clientId(),
+                    of == null ? 0 : of.id(),
+                    of == null ? "?" : of.channel(),
+                    RequestDecoder.ackedSequence(message),
+                    inbox);
+        });
+    }
+
+    /** @param ack its PubAck, which begins with the guid of the message */
+    static void stored(String clientId, String channel, byte[] ack) {
+        if (log.isTraceEnabled()) {
+            log.trace("[Client:{}] Acking Publisher subj={} guid={}", clientId, channel, PubAcks.guid(ack));
+        }
     }
 
     static Subscriber subscribes(Subscriber served) {

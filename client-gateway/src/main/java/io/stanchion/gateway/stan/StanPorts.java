@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 /**
  * What the streaming service stands on.
  *
+ * @param names for the log
  * @param allNodesInTouch true while the interest of every other node is known here
  */
 public record StanPorts(
@@ -16,4 +17,5 @@ public record StanPorts(
         Timers timers,
         ReplicatedLog log,
         SessionView sessions,
+        SubscriptionNames names,
         BooleanSupplier allNodesInTouch) {}

@@ -17,6 +17,7 @@ public final class StanService implements AutoCloseable {
 
     private final StanSubjects subjects;
     private final MessageBus bus;
+    private final SubscriptionNames names;
     private final DuplicateCheck duplicateCheck;
     private final Replies replies;
     private final ConnectRequests connects;
@@ -30,6 +31,7 @@ public final class StanService implements AutoCloseable {
     public StanService(StanSubjects subjects, StanPorts ports, StanCounters counters) {
         this.subjects = subjects;
         this.bus = ports.bus();
+        this.names = ports.names();
         this.duplicateCheck =
                 new DuplicateCheck(ports.requests(), ports.timers(), ports.allNodesInTouch(), DUPLICATE_CHECK_MILLIS);
         this.replies = new Replies(bus, ports.timers(), System::nanoTime);
@@ -43,7 +45,7 @@ public final class StanService implements AutoCloseable {
 
     public void start() {
         serve(subjects.publishes() + ".>", RequestTrace.publishes(publishes));
-        serve(subjects.ackInboxes(), RequestTrace.acks(acks));
+        serve(subjects.ackInboxes(), RequestTrace.acks(acks, names));
         serve(subjects.subscribes(), RequestTrace.subscribes(subscribes));
         serve(subjects.subscriptionCloses(), RequestTrace.ends("Closing", closes::onSubscriptionClose));
         serve(subjects.unsubscribes(), RequestTrace.ends("Unsubscribing", closes::onUnsubscribe));

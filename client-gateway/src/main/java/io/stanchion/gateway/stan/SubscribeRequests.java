@@ -131,7 +131,7 @@ final class SubscribeRequests implements Subscriber {
             refuse(replyTo, reply.getError());
             return;
         }
-        tellStarted(request, reply);
+        SessionLog.subscribed(request, reply.getSubscribe());
         replies.send(
                 replyTo, SubscriptionResponse.newBuilder().setAckInbox(ackInbox).build());
         StartDeliveryProto start = StartDeliveryProto.newBuilder()
@@ -139,20 +139,6 @@ final class SubscribeRequests implements Subscriber {
                 .build();
         CommandProto command = CommandProto.newBuilder().setStartDelivery(start).build();
         raftLog.append(command, started -> {}); // if this is lost, the machine starts it after a while
-    }
-
-    private static void tellStarted(SubscriptionRequest request, ReplyProto reply) {
-        if (log.isDebugEnabled()) {
-            String kind = (request.getDurableName().isEmpty() ? "" : "durable ")
-                    + (request.getQGroup().isEmpty() ? "" : "queue ");
-            log.debug(
-                    "[Client:{}] Started new {}subscription, subject={}, inbox={}, subid={}",
-                    request.getClientId(),
-                    kind,
-                    request.getSubject(),
-                    request.getInbox(),
-                    reply.getSubscribe().getSubscription());
-        }
     }
 
     private void refuse(@Nullable Subject replyTo, String error) {

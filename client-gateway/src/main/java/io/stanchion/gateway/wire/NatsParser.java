@@ -2,6 +2,7 @@ package io.stanchion.gateway.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,14 @@ public final class NatsParser implements AutoCloseable {
     private static final int NO_SIZE = -1;
     /** More blanks than this before the arguments of a line count like a line that is too long. */
     private static final int BLANKS_MAX = 1024;
+    /** So much of what nobody understands goes into the log. */
+    private static final int SNIPPET_MAX = 32;
+
+    private static final int LINE_SNIPPET_MAX = 128;
 
     private final ByteBufAllocator allocator;
-    private final int controlLineMax;
-    private final int payloadMax;
+    private int controlLineMax;
+    private int payloadMax;
     /** Start and end of each argument, relative to the start of the line. */
     private final int[] arguments = new int[2 * ARGUMENTS_MAX];
 
@@ -54,6 +59,12 @@ public final class NatsParser implements AutoCloseable {
         this.allocator = allocator;
         this.controlLineMax = controlLineMax;
         this.payloadMax = payloadMax;
+    }
+
+    /** Changes the limits for what comes from here on. */
+    public void limit(int newControlLineMax, int newPayloadMax) {
+        controlLineMax = newControlLineMax;
+        payloadMax = newPayloadMax;
     }
 
     /** Whether HPUB is acceptable from here on. */
@@ -139,12 +150,12 @@ public final class NatsParser implements AutoCloseable {
         scanned = 0;
         Verb verb = Verb.at(in, start, end - start);
         if (verb == null || (verb.needsBlank() && !isBlank(in.getByte(start + verb.length())))) {
-            return violation(Violation.UNKNOWN_OPERATION, sink);
+            return violation(Violation.UNKNOWN_OPERATION, unknown(in, start), sink);
         }
         int argumentsStart = skipBlanks(in, start + verb.length(), end);
         int argumentsEnd = end > argumentsStart && in.getByte(end - 1) == CR ? end - 1 : end;
         if (argumentsEnd - argumentsStart > controlLineMax && !verb.ignoresRest()) {
-            return violation(Violation.CONTROL_LINE_TOO_LONG, sink);
+            return violation(Violation.CONTROL_LINE_TOO_LONG, tooLong(in, argumentsStart), sink);
         }
         lineLength = end + 1 - start;
         return switch (verb) {
@@ -152,7 +163,7 @@ public final class NatsParser implements AutoCloseable {
             case HPUB ->
                 headersAllowed
                         ? beginPayload(in, argumentsStart, argumentsEnd, 2, sink)
-                        : violation(Violation.BAD_ARGUMENTS, sink);
+                        : violation(Violation.BAD_ARGUMENTS, "message headers not supported", sink);
             default -> {
                 in.readerIndex(end + 1);
                 yield readSimple(verb, in, start, argumentsStart, argumentsEnd, sink);
@@ -168,7 +179,7 @@ public final class NatsParser implements AutoCloseable {
             case PONG -> sink.onPong();
             case CONNECT -> sink.onConnect(copy(in, from, to));
             case INFO -> sink.onInfo(copy(in, from, to));
-            case ERR -> violation(Violation.REMOTE_ERROR, sink);
+            case ERR -> violation(Violation.REMOTE_ERROR, "Client Error " + text(in, from, to), sink);
             default -> {} // +OK says nothing
         }
         return true;
@@ -180,7 +191,8 @@ public final class NatsParser implements AutoCloseable {
         int available = in.readableBytes();
         Verb verb = Verb.at(in, start, available);
         if (verb == null) {
-            return Verb.mayBegin(in, start, available) ? false : violation(Violation.UNKNOWN_OPERATION, sink);
+            return !Verb.mayBegin(in, start, available)
+                    && violation(Violation.UNKNOWN_OPERATION, unknown(in, start), sink);
         }
         if (verb.ignoresRest()) {
             in.writerIndex(start + verb.length()); // the rest may be endless, and nobody reads it
@@ -189,27 +201,29 @@ public final class NatsParser implements AutoCloseable {
         scanned = available;
         int next = start + verb.length();
         if (verb.needsBlank() && available > verb.length() && !isBlank(in.getByte(next))) {
-            return violation(Violation.UNKNOWN_OPERATION, sink);
+            return violation(Violation.UNKNOWN_OPERATION, unknown(in, start), sink);
         }
         int argumentsStart = skipBlanks(in, next, in.writerIndex());
         int argumentsEnd = in.getByte(in.writerIndex() - 1) == CR ? in.writerIndex() - 1 : in.writerIndex();
         boolean tooLong = argumentsEnd - argumentsStart > controlLineMax || argumentsStart - next > BLANKS_MAX;
-        return tooLong && violation(Violation.CONTROL_LINE_TOO_LONG, sink);
+        return tooLong && violation(Violation.CONTROL_LINE_TOO_LONG, tooLong(in, argumentsStart), sink);
     }
 
     private boolean beginPayload(ByteBuf in, int from, int to, int sizes, NatsSink sink) {
         splitArguments(in, in.readerIndex(), from, to);
+        String verb = sizes == 1 ? "processPub" : "processHeaderPub";
         if (argumentCount != sizes + 1 && argumentCount != sizes + 2) {
-            return violation(Violation.BAD_ARGUMENTS, sink);
+            return badArguments(verb + " Parse Error", in, from, to, sink);
         }
         int start = in.readerIndex();
         int total = readSize(in, start, argumentCount - 1);
         int headers = sizes == 1 ? 0 : readSize(in, start, argumentCount - 2);
         if (total == NO_SIZE || headers == NO_SIZE || headers > total) {
-            return violation(Violation.BAD_ARGUMENTS, sink);
+            return badArguments(verb + " Bad or Missing Size", in, from, to, sink);
         }
         if (total > payloadMax) {
-            return violation(Violation.PAYLOAD_TOO_BIG, sink);
+            return violation(
+                    Violation.PAYLOAD_TOO_BIG, "maximum payload exceeded: " + total + " vs " + payloadMax, sink);
         }
         contentLength = total;
         headerLength = headers;
@@ -225,7 +239,7 @@ public final class NatsParser implements AutoCloseable {
         int present = in.writerIndex() - trailer;
         boolean bad = (present > 0 && in.getByte(trailer) != CR) || (present > 1 && in.getByte(trailer + 1) != LF);
         if (bad) {
-            return violation(Violation.UNKNOWN_OPERATION, sink);
+            return violation(Violation.UNKNOWN_OPERATION, unknown(in, trailer), sink);
         }
         if (present < 2) {
             return false;
@@ -244,7 +258,7 @@ public final class NatsParser implements AutoCloseable {
         switch (argumentCount) {
             case 2 -> sink.onSub(argument(in, start, 0), null, argument(in, start, 1));
             case 3 -> sink.onSub(argument(in, start, 0), argument(in, start, 1), argument(in, start, 2));
-            default -> violation(Violation.BAD_ARGUMENTS, sink);
+            default -> badArguments("processSub Parse Error", in, from, to, sink);
         }
     }
 
@@ -253,14 +267,36 @@ public final class NatsParser implements AutoCloseable {
         switch (argumentCount) {
             case 1 -> sink.onUnsub(argument(in, start, 0), 0);
             case 2 -> sink.onUnsub(argument(in, start, 0), Math.max(0, readSize(in, start, 1)));
-            default -> violation(Violation.BAD_ARGUMENTS, sink);
+            default -> badArguments("processUnsub Parse Error", in, from, to, sink);
         }
     }
 
-    private boolean violation(Violation violation, NatsSink sink) {
+    private boolean badArguments(String what, ByteBuf in, int from, int to, NatsSink sink) {
+        return violation(Violation.BAD_ARGUMENTS, what + ": " + NatsWriter.quoted(text(in, from, to)), sink);
+    }
+
+    private boolean violation(Violation violation, String details, NatsSink sink) {
         stopped = true;
-        sink.onViolation(violation);
+        sink.onViolation(violation, details);
         return true;
+    }
+
+    private String unknown(ByteBuf in, int at) {
+        return "Client parser ERROR, state=" + state + ", i=" + at + ": proto='" + snippet(in, at, SNIPPET_MAX)
+                + "...'";
+    }
+
+    private String tooLong(ByteBuf in, int at) {
+        return "maximum control line exceeded: max_control_line " + controlLineMax + ", Buffer len "
+                + in.readableBytes() + " (snip: " + snippet(in, at, LINE_SNIPPET_MAX) + "...)";
+    }
+
+    private static String snippet(ByteBuf in, int at, int max) {
+        return NatsWriter.quoted(text(in, at, Math.min(at + max, in.writerIndex())));
+    }
+
+    private static String text(ByteBuf in, int from, int to) {
+        return in.toString(from, to - from, StandardCharsets.UTF_8);
     }
 
     /** Counts on beyond what can be kept: the number alone shows then that there are too many. */

@@ -22,6 +22,10 @@ public interface NatsSink {
 
     void onPong();
 
-    /** The last call: the parser has stopped. */
-    void onViolation(Violation violation);
+    /**
+     * The last call: the parser has stopped.
+     *
+     * @param details for the log, in nats-server's words
+     */
+    void onViolation(Violation violation, String details);
 }

@@ -33,6 +33,12 @@ public final class NatsWriter {
         text.codePoints().forEach(c -> {
             if (c == '"' || c == '\\') {
                 quoted.append('\\').appendCodePoint(c);
+            } else if (c == '\r') {
+                quoted.append("\\r");
+            } else if (c == '\n') {
+                quoted.append("\\n");
+            } else if (c == '\t') {
+                quoted.append("\\t");
             } else if (Character.isISOControl(c) || !Character.isDefined(c) || c == 0xFFFD) {
                 quoted.append(c < 0x80 ? String.format("\\x%02x", c) : String.format("\\u%04x", c));
             } else {

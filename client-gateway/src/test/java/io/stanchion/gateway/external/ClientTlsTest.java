@@ -76,11 +76,22 @@ class ClientTlsTest {
     }
 
     @Test
-    void shouldSayThatTheServerWantsTls() {
+    void shouldUseTlsIfTheServerAsksForIt() {
         assertThatThrownBy(() -> connect(ExternalNatsConfig.NONE.tls()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot connect to NATS at " + nats.url())
-                .hasMessageContaining("SSL required");
+                .hasMessageContaining("certification path"); // so far does only TLS get
+    }
+
+    @Test
+    void shouldSayThatAHostIsUnknown() {
+        ExternalNatsConfig config = new ExternalNatsConfig(
+                List.of("nats://nobody.invalid:4222"),
+                ExternalNatsConfig.Login.ANONYMOUS,
+                ExternalNatsConfig.NONE.tls());
+        assertThatThrownBy(() -> ExternalNats.connect(config, "test", reason -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot connect to NATS at nats://nobody.invalid:4222: unknown host nobody.invalid");
     }
 
     @Test

@@ -22,6 +22,15 @@ class ClientUrlsTest {
     }
 
     @Test
+    void shouldNameEveryAddressOfAListenerLoopbackFirst() throws IOException {
+        assertThat(ClientUrls.ofListener("0.0.0.0", 8222))
+                .startsWith("127.0.0.1:8222")
+                .allMatch(url -> url.endsWith(":8222") && !url.startsWith("0.0.0.0"))
+                .containsAll(ClientUrls.of(GatewayConfig.defaults(), 8222));
+        assertThat(ClientUrls.ofListener("127.0.0.2", 8222)).containsExactly("127.0.0.2:8222");
+    }
+
+    @Test
     void shouldNameWhatIsAdvertisedInstead() throws IOException {
         GatewayConfig config = GatewayConfig.defaults();
         assertThat(ClientUrls.of(config.withClientAdvertise("nats.example"), 4222))

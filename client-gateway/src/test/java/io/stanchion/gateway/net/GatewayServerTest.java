@@ -89,6 +89,51 @@ class GatewayServerTest {
     }
 
     @Test
+    void shouldChangeLimitsAndAddressWhileClientsAreHere() throws Exception {
+        GatewayServer server = start(config());
+        RawClient client = open(RawClient.connected(server.port()));
+        server.advertise(List.of("10.0.0.2:4222"));
+        client.readLine();
+
+        server.reconfigure(config().withClientAdvertise("nats.example:14222")
+                .withLimits(ConnectionLimits.defaults().withPayloadMaxBytes(4)));
+
+        assertThat(client.readLine())
+                .startsWith("INFO {")
+                .contains("\"host\":\"nats.example\",\"port\":14222", "\"max_payload\":4,")
+                .contains("\"connect_urls\":[\"nats.example:14222\",\"10.0.0.2:4222\"]");
+        assertThat(server.limits().payloadMaxBytes()).isEqualTo(4);
+        client.say("PUB a 4\r\nfour\r\nPING\r\n");
+        assertThat(client.readLine()).isEqualTo("PONG");
+        client.say("PUB a 5\r\nfives\r\n");
+        assertThat(client.readLine()).isEqualTo("-ERR 'Maximum Payload Violation'");
+    }
+
+    @Test
+    void shouldLetTheLastClientsGoWhenThereAreTooMany() throws Exception {
+        GatewayServer server = start(config());
+        RawClient first = open(RawClient.connected(server.port()));
+        RawClient second = open(RawClient.connected(server.port()));
+
+        server.reconfigure(config().withConnectionsMax(1));
+
+        assertThat(second.readLine()).isEqualTo("-ERR 'maximum connections exceeded'");
+        first.say("PING\r\n");
+        assertThat(first.readLine()).isEqualTo("PONG");
+        assertThat(server.connectionsMax()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldEstimateTheRoundTripBeforeTheFirstPong() throws Exception {
+        GatewayServer server = start(config());
+        open(RawClient.connected(server.port()));
+
+        assertThat(server.connections().open())
+                .allSatisfy(
+                        connection -> assertThat(connection.roundTripNanos()).isPositive());
+    }
+
+    @Test
     void shouldReadNobodyWhoFloodsASaturatedService() throws Exception {
         AtomicInteger served = new AtomicInteger();
         router.subscribe(Subject.of("_STAN.>"), null, Scope.SERVICE, message -> served.incrementAndGet() > 0);

@@ -48,6 +48,7 @@ final class ServiceFixture {
                         byHand,
                         log,
                         connId -> sessions.getOrDefault(connId, SessionView.Standing.UNKNOWN),
+                        ackInbox -> null,
                         () -> allNodesInTouch),
                 counters);
         service.start();

@@ -175,7 +175,7 @@ class NatsParserFuzzTest {
         }
 
         @Override
-        public void onViolation(Violation violation) {
+        public void onViolation(Violation violation, String details) {
             violations++;
             note(violation.name());
         }

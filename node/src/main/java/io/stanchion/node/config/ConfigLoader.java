@@ -61,10 +61,11 @@ public final class ConfigLoader {
         String nats = line.configFile();
         String streaming = line.streamingFile();
         if (nats != null) {
-            readFile(nats, false, values, problems);
+            boolean hasOther = streaming != null && !streaming.equals(nats);
+            readFile(nats, hasOther ? FilePart.NATS : FilePart.BOTH, values, problems);
         }
         if (streaming != null && !streaming.equals(nats)) {
-            readFile(streaming, nats != null, values, problems);
+            readFile(streaming, nats == null ? FilePart.BOTH : FilePart.STREAMING, values, problems);
         }
         line.applyTo(values, problems);
         EncryptionSettings encryption = new EncryptionSettings(values, environment);
@@ -81,11 +82,11 @@ public final class ConfigLoader {
         return new NodeConfigBuilder(values, encryption.config(), problems.warnings()).build();
     }
 
-    private void readFile(String name, boolean streamingFirst, Values values, Problems problems) {
+    private void readFile(String name, FilePart part, Values values, Problems problems) {
         try {
             Path file = Path.of(name);
             ConfigParser parser = new ConfigParser(Files::readString, environment);
-            new SectionReader(values, problems).readFile(parser.parse(file, Files.readString(file)), streamingFirst);
+            new SectionReader(values, problems).readFile(parser.parse(file, Files.readString(file)), part);
         } catch (ConfigSyntaxException e) {
             problems.add(e.place(), String.valueOf(e.getMessage()));
         } catch (MalformedInputException e) {

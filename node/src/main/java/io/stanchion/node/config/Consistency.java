@@ -26,7 +26,7 @@ final class Consistency {
         ExternalSettings.check(values, problems);
         if (values.get(Settings.CLUSTERED)) {
             checkCluster();
-        } else if (values.isSet(Settings.PEERS)) {
+        } else if (hasPeers()) {
             problems.add(values.placeOf(Settings.PEERS), "peers without a cluster; add -clustered, or remove them");
         }
     }
@@ -66,6 +66,11 @@ final class Consistency {
                     "http_port",
                     clients + " is the port for clients already; choose another");
         }
+    }
+
+    private boolean hasPeers() {
+        Peers peers = values.find(Settings.PEERS);
+        return peers != null && !peers.members().isEmpty();
     }
 
     private void checkCluster() {

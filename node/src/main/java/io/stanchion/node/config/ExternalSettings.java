@@ -79,7 +79,7 @@ final class ExternalSettings {
     }
 
     private static void checkUnused(Setting<String> setting, Values values, Problems problems) {
-        if (values.isSet(setting)) {
+        if (!values.get(setting).isEmpty()) {
             problems.add(
                     values.placeOf(setting),
                     "streaming." + setting.name(),

@@ -47,7 +47,7 @@ final class Flags {
         Set<Setting<?>> shown = new HashSet<>();
         for (String row : GROUPS.lines().toList()) {
             if (row.startsWith(" ")) {
-                Arrays.stream(row.strip().split(" ")).forEach(flag -> append(text, flag, shown));
+                Arrays.stream(row.strip().split(" ")).forEach(flag -> append(text, flag, shown, program));
             } else {
                 text.append('\n').append(row).append('\n');
             }
@@ -55,7 +55,7 @@ final class Flags {
         text.append("\nOther:\n");
         Settings.ALL.stream()
                 .filter(setting -> !setting.flags().isEmpty() && !shown.contains(setting))
-                .forEach(setting -> append(text, setting.flags().get(0), shown));
+                .forEach(setting -> append(text, setting.flags().get(0), shown, program));
         text.append(line(
                 "-sl, --signal <signal>[=<pid>]", "tell a running server: stop, quit, reopen (its log), reload, ldm"));
         text.append(line("-v, --version", "show the version")).append(line("-h, --help", "show this"));
@@ -63,19 +63,19 @@ final class Flags {
         return text.append(wrapped(withoutEffect())).toString();
     }
 
-    private static void append(StringBuilder text, String flag, Set<Setting<?>> shown) {
+    private static void append(StringBuilder text, String flag, Set<Setting<?>> shown, Program program) {
         Settings.byFlag(flag).filter(shown::add).ifPresent(setting -> {
             String names = setting.flags().stream()
                     .map(name -> (name.length() <= SHORT ? "-" : "--") + name)
                     .collect(Collectors.joining(", "));
-            text.append(line(names + (setting.isBoolean() ? "" : " <value>"), about(setting)));
+            text.append(line(names + (setting.isBoolean() ? "" : " <value>"), about(setting, program)));
         });
         text.append(OTHERS.getOrDefault(flag, ""));
     }
 
     private static Stream<String> withoutEffect() {
         return ForeignSettings.all().stream()
-                .filter(foreign -> !foreign.refused())
+                .filter(foreign -> !foreign.refused() && !Modes.mayRefuse(foreign.setting()))
                 .flatMap(foreign -> foreign.setting().flags().stream().map(flag -> "--" + flag));
     }
 
@@ -92,9 +92,12 @@ final class Flags {
         return text.append("   ").append(row).append('\n').toString();
     }
 
-    private static <T> String about(Setting<T> setting) {
+    private static <T> String about(Setting<T> setting, Program program) {
         T preset = setting.preset();
         String shown = preset == null ? "" : setting.kind().show(preset);
+        if (setting.equals(Settings.STORE)) {
+            shown = Modes.presetStore(program);
+        }
         return setting.isBoolean() || shown.isEmpty() || shown.equals("\"\"")
                 ? setting.about()
                 : setting.about() + " (" + shown + ")";

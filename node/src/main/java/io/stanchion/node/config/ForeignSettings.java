@@ -99,7 +99,9 @@ final class ForeignSettings {
                 Section.TOP,
                 "https https_port",
                 Kinds.ANYTHING,
-                always("monitoring over TLS is not there; use http_port, behind a TLS proxy"),
+                value -> value.equals("0") || value.equals("0 (a number)")
+                        ? ""
+                        : "monitoring over TLS is not there; use http_port, behind a TLS proxy",
                 "ms",
                 "https_port");
         refuse(Section.TOP, "tls allow_non_tls ocsp ocsp_cache", Kinds.ANYTHING, always(NO_TLS));

@@ -101,11 +101,11 @@ final class Kinds {
         }
     }
 
-    /** Text that becomes a token of subjects, or of file names. */
+    /** Text that becomes a token of subjects, or of file names; empty if it is not set. */
     private static final class NameKind extends TextKind {
         @Override
         public String parse(String text) throws MisfitException {
-            if (!isName(text)) {
+            if (!text.isEmpty() && !isName(text)) {
                 throw misfit("made of letters, digits, - and _", '"' + text + '"');
             }
             return text;

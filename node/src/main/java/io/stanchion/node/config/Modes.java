@@ -33,10 +33,21 @@ final class Modes {
         return new Setting<>(Section.TOP, List.of(), List.of(names.split(" ")), kind, null, "");
     }
 
+    /** Where messages are kept if nobody says. */
+    static String presetStore(Program program) {
+        return program == Program.REFERENCE ? MEMORY : FILE;
+    }
+
+    /** Whether a setting that is known from the reference can be a reason not to start, together with others. */
+    static boolean mayRefuse(Setting<?> setting) {
+        return List.of(NATS_CLUSTER, ROUTES, NATS_CLUSTER_LISTEN, FT_GROUP, PARTITIONING)
+                .contains(setting);
+    }
+
     /** What holds if nobody says, where that depends on the name of this program, or on other values. */
     void addDefaults() {
         if (!values.isSet(Settings.STORE)) {
-            values.put(Settings.STORE, program == Program.REFERENCE ? MEMORY : FILE, Place.nowhere("store"));
+            values.put(Settings.STORE, presetStore(program), Place.nowhere("store"));
         }
         if (!isFile() && !values.isSet(Settings.RAFT_LOG_BUDGET)) {
             values.put(Settings.RAFT_LOG_BUDGET, MEMORY_LOG_BYTES, Place.nowhere("store"));

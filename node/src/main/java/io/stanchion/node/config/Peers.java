@@ -47,6 +47,9 @@ record Peers(List<Member> members) {
 
         private static Peers split(Place place, String text) throws MisfitException {
             List<Member> members = new ArrayList<>();
+            if (text.isBlank()) {
+                return new Peers(List.of());
+            }
             for (String part : text.split(",", -1)) {
                 members.add(member(place, part.strip()));
             }

@@ -17,6 +17,11 @@ public enum Program {
         return executable;
     }
 
+    /** What nats-server is called in the names of files that others look for: the reference writes its own name there. */
+    public String serverName() {
+        return this == REFERENCE ? executable : "nats-server";
+    }
+
     /** By the last part of the path that it was called by. */
     public static Program of(String name) {
         return name.equals(REFERENCE.executable) ? REFERENCE : STANCHION;

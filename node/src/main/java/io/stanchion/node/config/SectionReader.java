@@ -23,15 +23,19 @@ final class SectionReader {
     /**
      * A file without a block {@code streaming} holds the keys of that block beside those of NATS.
      *
-     * @param streamingFirst whether a block that both know is the one of streaming
+     * @param part what the file is for
      */
-    void readFile(ConfigMap map, boolean streamingFirst) {
+    void readFile(ConfigMap map, FilePart part) {
         boolean isFlat =
                 map.entries().stream().noneMatch(entry -> entry.key().equalsIgnoreCase(Section.STREAMING.path()));
         for (Entry entry : map.entries()) {
             String key = entry.key().toLowerCase(Locale.ROOT);
+            if (part == FilePart.NATS && key.equals(Section.STREAMING.path())) {
+                problems.warn(entry.place(), key + ": no effect here: -sc names another file for it");
+                continue;
+            }
             boolean isStreaming = isKnown(Section.STREAMING, key)
-                    && (!isKnown(Section.TOP, key) || streamingFirst || isForStreaming(key, entry.value()));
+                    && (!isKnown(Section.TOP, key) || part == FilePart.STREAMING || isForStreaming(key, entry.value()));
             read(isFlat && isStreaming ? Section.STREAMING : Section.TOP, map, entry);
         }
     }

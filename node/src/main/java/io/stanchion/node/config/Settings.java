@@ -93,27 +93,27 @@ final class Settings {
     static final Setting<String> DIR =
             streaming("dir datastore", Kinds.TEXT, "", "folder for all data").flags("dir");
     static final Setting<String> STORE = streaming(
-                    "store store_type storetype st",
-                    Kinds.STORE,
-                    Modes.FILE,
-                    "FILE or MEMORY; the latter without a word under the name nats-streaming-server")
+                    "store store_type storetype st", Kinds.STORE, Modes.FILE, "FILE or MEMORY")
             .flags("st", "store");
     static final Setting<String> DISCOVER_PREFIX =
             streaming("discover_prefix", Kinds.TEXT, "_STAN.discover", "subject of connect requests");
     static final Setting<Duration> HB_INTERVAL = streaming(
                     "hb_interval hbi server_to_client_hb_interval",
-                    Kinds.duration(Duration.ofMillis(1)),
+                    Kinds.duration(Duration.ZERO),
                     Duration.ofSeconds(30),
                     "between two heartbeats")
             .flags("hbi", "hb_interval");
     static final Setting<Duration> HB_TIMEOUT = streaming(
                     "hb_timeout hbt server_to_client_hb_timeout",
-                    Kinds.duration(Duration.ofMillis(1)),
+                    Kinds.duration(Duration.ZERO),
                     Duration.ofSeconds(10),
                     "for a client to answer a heartbeat")
             .flags("hbt", "hb_timeout");
     static final Setting<Integer> HB_FAIL_COUNT = streaming(
-                    "hb_fail_count hbf server_to_client_hb_fail_count", Kinds.count(1, ANY), 10, "missed heartbeats")
+                    "hb_fail_count hbf server_to_client_hb_fail_count",
+                    Kinds.count(0, ANY),
+                    10,
+                    "missed heartbeats that are forgiven")
             .flags("hbf", "hb_fail_count");
     static final Setting<Boolean> REPLACE_DURABLE = streaming(
                     "replace_durable replace_durables replace_duplicate_durable replace_duplicate_durables",

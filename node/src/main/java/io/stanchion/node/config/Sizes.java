@@ -6,13 +6,15 @@ final class Sizes {
 
     private static final String[] NAMES = {"TB", "GB", "MB", "KB"};
     private static final int SHIFT = 10;
+    /** 1000000KB says less than 1024000000. */
+    private static final int READABLE = 100_000;
 
     private Sizes() {}
 
     static String print(long bytes) {
         int shift = NAMES.length * SHIFT;
         for (String name : NAMES) {
-            if (bytes != 0 && bytes % (1L << shift) == 0) {
+            if (bytes != 0 && bytes % (1L << shift) == 0 && bytes >> shift < READABLE) {
                 return (bytes >> shift) + name;
             }
             shift -= SHIFT;

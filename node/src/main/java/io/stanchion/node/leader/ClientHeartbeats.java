@@ -83,7 +83,7 @@ final class ClientHeartbeats {
         sessions.remove(closed.clientId());
         due.remove(session);
         if (closed.timedOut()) {
-            logger.info("STREAM: [Client:{}] Timed out on heartbeats", session.clientId);
+            logger.error("STREAM: [Client:{}] Timed out on heartbeats", session.clientId);
         }
     }
 

@@ -38,11 +38,19 @@ final class EffectRunner {
     private final Map<Long, Backlog> crowded = new LinkedHashMap<>();
 
     private final InboxWatch inboxes;
+    private final DeliveryTrace trace;
     private int deliveries;
 
-    EffectRunner(MessageBus bus, MessageReader reader, StanCounters counters, InboxWatch inboxes, int deliveriesMax) {
+    EffectRunner(
+            MessageBus bus,
+            MessageReader reader,
+            StanCounters counters,
+            InboxWatch inboxes,
+            DeliveryTrace trace,
+            int deliveriesMax) {
         this.bus = bus;
         this.inboxes = inboxes;
+        this.trace = trace;
         this.counters = counters;
         this.deliveriesMax = deliveriesMax;
         this.page = new DeliveryPage(reader, ByteBufAllocator.DEFAULT);
@@ -152,7 +160,7 @@ final class EffectRunner {
         long first = backlog.next;
         long last = Math.min(delivery.last(), first + backlog.pageMessages - 1);
         page.load(delivery, first, last);
-        DeliveryTrace.sent(delivery, first, last, page.count());
+        trace.sent(delivery, first, last, page.count());
         publish(Subject.of(delivery.inbox()));
         if (delivery.redeliveryCount() > 0) {
             counters.onRedelivered(page.count());

@@ -61,7 +61,13 @@ final class LeaderTerm implements Runnable {
         this.channels = new ChannelWatch(ports.log(), this::post, clocks);
         this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);
         this.inboxes = new InboxWatch(ports.bus(), ports.log(), this::post, clocks, ackTimers::isArmed);
-        this.runner = new EffectRunner(ports.bus(), ports.reader(), ports.counters(), inboxes, settings.effectsMax());
+        this.runner = new EffectRunner(
+                ports.bus(),
+                ports.reader(),
+                ports.counters(),
+                inboxes,
+                new DeliveryTrace(ports.clientOf()),
+                settings.effectsMax());
     }
 
     long term() {

@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -87,10 +89,22 @@ final class FileLog extends AbstractAppender {
     }
 
     private FileChannel open() throws IOException {
-        FileChannel opened = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        FileChannel opened = open(path);
         out = opened;
         size = opened.size();
         return opened;
+    }
+
+    /** A new one is nobody's business but its owner's and his group's: it may show what clients say. */
+    static FileChannel open(Path file) throws IOException {
+        Set<StandardOpenOption> forLines = Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        boolean knowsModes = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return knowsModes
+                ? FileChannel.open(
+                        file,
+                        forLines,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")))
+                : FileChannel.open(file, forLines);
     }
 
     private void close() throws IOException {

@@ -3,10 +3,8 @@ package io.stanchion.node.log;
 import io.stanchion.node.config.NodeConfig.LogConfig;
 import io.stanchion.node.files.Reasons;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -81,8 +79,7 @@ public final class LogSetup {
 
     private static void checkWritable(String file) throws IOException {
         try {
-            Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
+            FileLog.open(Path.of(file)).close();
         } catch (InvalidPathException e) {
             throw new IOException("log_file: cannot write to " + file + ": " + e.getReason(), e);
         } catch (IOException e) {

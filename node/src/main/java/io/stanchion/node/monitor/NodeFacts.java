@@ -1,6 +1,5 @@
 package io.stanchion.node.monitor;
 
-import io.stanchion.gateway.connection.ConnectionLimits;
 import java.time.Instant;
 
 /**
@@ -16,13 +15,15 @@ public record NodeFacts(
         String version,
         String natsVersion,
         Address clients,
-        int connectionsMax,
-        ConnectionLimits limits,
         String storeType,
         boolean isClustered,
         Instant start) {
 
-    public record Names(String serverId, String serverName, String clusterId, String nodeId) {}
+    /**
+     * @param serverId of the NATS server
+     * @param streamingId of the streaming server
+     */
+    public record Names(String serverId, String serverName, String streamingId, String clusterId, String nodeId) {}
 
     /** Where something listens. */
     public record Address(String host, int port) {

@@ -1,6 +1,7 @@
 package io.stanchion.node.monitor;
 
 import io.stanchion.gateway.connection.ConnectionDirectory;
+import io.stanchion.gateway.connection.ConnectionLimits;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.raftsm.model.ReplicaView;
@@ -57,6 +58,11 @@ public interface NodeView {
     GatewayMetrics gateway();
 
     ConnectionDirectory connections();
+
+    /** What clients may do; a reload of the configuration changes it. */
+    ConnectionLimits limits();
+
+    int connectionsMax();
 
     /** The other nodes of the cluster, connected or not. */
     List<PeerFacts> peers();

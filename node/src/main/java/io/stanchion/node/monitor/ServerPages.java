@@ -96,8 +96,8 @@ final class ServerPages {
     }
 
     private void writeLimits(JsonGenerator json) throws IOException {
-        ConnectionLimits limits = facts.limits();
-        json.writeNumberField("max_connections", facts.connectionsMax());
+        ConnectionLimits limits = node.limits();
+        json.writeNumberField("max_connections", node.connectionsMax());
         Json.number(json, "max_subscriptions", limits.subscriptionsMax());
         json.writeNumberField("ping_interval", TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMillis()));
         json.writeNumberField("ping_max", limits.pingsOutMax());
@@ -127,7 +127,7 @@ final class ServerPages {
         }
         json.writeNumberField("tls_timeout", AUTH_SECONDS);
         json.writeNumberField(
-                "write_deadline", TimeUnit.MILLISECONDS.toNanos(facts.limits().writeDeadlineMillis()));
+                "write_deadline", TimeUnit.MILLISECONDS.toNanos(node.limits().writeDeadlineMillis()));
     }
 
     private static void writeProcess(JsonGenerator json) throws IOException {

@@ -62,7 +62,7 @@ final class StreamingPages {
     Page server() {
         return Json.page(json -> {
             json.writeStringField("cluster_id", facts.names().clusterId());
-            json.writeStringField("server_id", facts.names().serverId());
+            json.writeStringField("server_id", facts.names().streamingId());
             json.writeStringField("version", facts.version());
             json.writeStringField("go", OwnProcess.runtime());
             json.writeStringField("state", facts.isClustered() ? "CLUSTERED" : "STANDALONE");
@@ -263,7 +263,7 @@ final class StreamingPages {
 
     private void writeHead(JsonGenerator json) throws IOException {
         json.writeStringField("cluster_id", facts.names().clusterId());
-        json.writeStringField("server_id", facts.names().serverId());
+        json.writeStringField("server_id", facts.names().streamingId());
         json.writeStringField("now", clock.instant().toString());
     }
 

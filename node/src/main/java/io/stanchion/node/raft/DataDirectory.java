@@ -323,8 +323,13 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         return root;
     }
 
-    public Path raft() {
+    /** Where the Raft log is in the directory of a node. */
+    public static Path logIn(Path root) {
         return root.resolve("raft");
+    }
+
+    public Path raft() {
+        return logIn(root);
     }
 
     /** Greater than at any earlier start with this directory. */

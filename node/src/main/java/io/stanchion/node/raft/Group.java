@@ -174,7 +174,9 @@ public final class Group {
     /**
      * Takes a node out of the group for good.
      *
-     * @throws IOException if this node does not lead, is the one to go, or the others could not decide anything without it
+     * @throws NotLeaderException if this node does not lead; also if it is the one to go: then it has handed its leadership over, so that
+     *     its successor can be asked
+     * @throws IOException if the others could not decide anything without it
      */
     public void remove(String nodeId) throws IOException {
         RaftServer.Division running = leading();
@@ -185,6 +187,7 @@ public final class Group {
             throw new IOException("node " + nodeId + " is the last member");
         }
         requireMajority(running, left);
+        requireOther(nodeId);
         change(present, left);
         log.info("a member was removed node={} members={}", nodeId, left);
     }
@@ -208,6 +211,7 @@ public final class Group {
         }
         refuseTakenAddress(joining, left);
         requireMajority(running, left);
+        requireOther(oldNodeId);
         change(present, with(joining, left));
         log.info("a member was replaced old={} new={}", oldNodeId, joining);
     }
@@ -216,8 +220,13 @@ public final class Group {
         if (left.size() == present.size()) {
             throw new IOException("node " + nodeId + " is not a member; the members are " + names(present));
         }
+    }
+
+    /** A leader cannot see the end of its own membership; its successor can. */
+    private void requireOther(String nodeId) throws IOException {
         if (nodeId.equals(selfId)) {
-            throw new IOException("node " + nodeId + " leads; hand its leadership over first");
+            transfer("");
+            throw new NotLeaderException();
         }
     }
 

@@ -222,6 +222,56 @@ class ForeignSettingsTest {
     }
 
     @Test
+    void shouldLeaveOutTheStreamingBlockOfTheNatsFileIfStreamingHasAFileOfItsOwn() throws Exception {
+        Path nats = write("port: 4333\nstreaming { id: other, limits { mc: 7 } }");
+        Path streaming = Files.writeString(folder.resolve("stan.conf"), "streaming { id: orders }");
+
+        NodeConfig config = load(Program.STANCHION, "-c", nats.toString(), "-sc", streaming.toString());
+
+        assertThat(config.streaming().clusterId()).isEqualTo("orders");
+        assertThat(config.streaming().limits().channelsMax()).isEqualTo(100);
+        assertThat(config.report().warnings())
+                .containsExactly(nats + ":2:1: streaming: no effect here: -sc names another file for it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-hbf=0",
+                "-hbi=0s",
+                "-hbt=0s",
+                "-ms=0",
+                "-user=",
+                "-pass=",
+                "-auth=",
+                "-cluster_peers=",
+                "-cluster_node_id="
+            })
+    void shouldTakeNothingAsTheReferenceDoes(String flag) throws Exception {
+        assertThat(load(Program.REFERENCE, flag).report().warnings()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeZeroForHeartbeatsInAFile() throws Exception {
+        Path file = write("https_port: 0\nstreaming { hb_fail_count: 0, hb_interval: 0, hb_timeout: \"0s\" }");
+
+        StreamingConfig.Heartbeats heartbeats =
+                load(Program.STANCHION, "-c", file.toString()).streaming().heartbeats();
+
+        assertThat(heartbeats).isEqualTo(new StreamingConfig.Heartbeats(0, 0, 0));
+    }
+
+    @Test
+    void shouldShowInItsHelpWhatHoldsUnderItsName() {
+        assertThat(Flags.help(Program.STANCHION))
+                .containsPattern("--store <value> +FILE or MEMORY \\(FILE\\)\n")
+                .containsPattern("--max_bytes <value> +bytes of a channel \\(1024000000\\)\n");
+        assertThat(Flags.help(Program.REFERENCE))
+                .containsPattern("--store <value> +FILE or MEMORY \\(MEMORY\\)\n")
+                .doesNotContain("--routes", "--ft_group", "--cluster_listen", "--cluster ");
+    }
+
+    @Test
     void shouldTakeTheStoreThatGoesWithTheNameOfTheProgram() throws Exception {
         assertThat(load(Program.STANCHION).store()).isEqualTo(NodeConfig.Store.FILE);
         assertThat(load(Program.REFERENCE).store()).isEqualTo(NodeConfig.Store.MEMORY);

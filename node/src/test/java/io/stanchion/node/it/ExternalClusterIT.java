@@ -92,8 +92,10 @@ class ExternalClusterIT {
     @Test
     void shouldServeAgainWhenNatsWasAway() throws Exception {
         nats.open(cluster.clusterId(), "before").publish("orders", "1".getBytes(UTF_8));
+        TestNode leader = cluster.awaitLeader();
         nats.stop();
         await().until(() -> cluster.nodes().stream().noneMatch(TestNode::isReady));
+        await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(6)).until(leader::isLeader);
         nats.start();
         cluster.awaitReady();
 

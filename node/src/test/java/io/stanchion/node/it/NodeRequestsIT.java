@@ -34,12 +34,23 @@ class NodeRequestsIT {
                     .isEqualTo("-ERR adding node \"x\": node x is not among the peers");
             assertThat(ask(nats, cluster, "remove", "x"))
                     .startsWith("-ERR removing node \"x\": node x is not a member; the members are ");
-            assertThat(ask(nats, cluster, "remove", leader.id()))
-                    .isEqualTo("-ERR removing node \"" + leader.id() + "\": node " + leader.id()
-                            + " leads; hand its leadership over first");
             assertThat(ask(nats, cluster, "add", follower.id())).isEqualTo("+OK");
             assertThat(ask(nats, cluster, "remove", follower.id())).isEqualTo("+OK");
             await().atMost(PATIENCE).until(follower::isRemoved);
+        }
+    }
+
+    @Test
+    void shouldTakeTheLeaderOutOfTheGroup() throws Exception {
+        try (TestCluster cluster = TestCluster.start(3, List.of(), List.of("allow_add_remove_node: true"));
+                StanClients clients = new StanClients(cluster)) {
+            TestNode leader = cluster.awaitLeader();
+            Connection nats = clients.nats("operator", cluster.awaitFollower());
+
+            assertThat(ask(nats, cluster, "remove", leader.id())).isEqualTo("+OK");
+
+            await().atMost(PATIENCE).until(leader::isRemoved);
+            assertThat(leader.isLeader()).isFalse();
         }
     }
 }

@@ -68,7 +68,8 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
                 },
                 requestsMax);
         Clocks clocks = new Clocks(() -> nowNanos, () -> nowNanos);
-        return new LeaderPorts(router, requests, this, this, counters, clocks, (what, cause) -> faults.add(cause));
+        return new LeaderPorts(
+                router, requests, this, this, counters, clocks, id -> "", (what, cause) -> faults.add(cause));
     }
 
     long now() {

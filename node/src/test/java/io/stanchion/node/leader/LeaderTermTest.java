@@ -213,6 +213,7 @@ class LeaderTermTest {
                         ports.reader(),
                         ports.counters(),
                         ports.clocks(),
+                        ports.clientOf(),
                         (what, cause) -> fault.set(cause)));
         term.submit(List.of(deliver()));
         Thread leader = new Thread(term, "leader-term-test");
@@ -227,7 +228,14 @@ class LeaderTermTest {
         LeaderPorts ports = world.ports(10);
         ports.bus().subscribe(Subject.of("inbox"), null, Scope.CLUSTER, message -> true);
         return new LeaderPorts(
-                ports.bus(), ports.requests(), world, reader, ports.counters(), ports.clocks(), ports.onFault());
+                ports.bus(),
+                ports.requests(),
+                world,
+                reader,
+                ports.counters(),
+                ports.clocks(),
+                ports.clientOf(),
+                ports.onFault());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -73,7 +73,7 @@ class OneNodeTest {
                 : SessionView.Standing.UNKNOWN;
         new StanService(
                         new StanSubjects("c", StanSubjects.DISCOVER_PREFIX),
-                        new StanPorts(router, requests, timers, machine, sessions, () -> true),
+                        new StanPorts(router, requests, timers, machine, sessions, inbox -> null, () -> true),
                         new StanCounters())
                 .start();
         router.subscribe(Subject.of(REPLY), null, Scope.CLUSTER, message -> {
@@ -249,6 +249,7 @@ class OneNodeTest {
                 machine,
                 new StanCounters(),
                 new Clocks(clock::now, () -> monotonicNanos),
+                id -> "",
                 (what, cause) -> {
                     throw new AssertionError(what, cause);
                 });

@@ -7,6 +7,7 @@ import io.stanchion.node.config.NodeConfig.LogTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -53,6 +54,13 @@ class FileLogTest {
                         .filter(line -> line.contains(LINE))
                         .map(FileLogTest::numberOf))
                 .contains(99);
+    }
+
+    @Test
+    void shouldLetOnlyOwnerAndGroupReadIt() throws Exception {
+        write(new LogFile(file().toString(), 0, 0), 1);
+
+        assertThat(Files.getPosixFilePermissions(file())).doesNotContain(PosixFilePermission.OTHERS_READ);
     }
 
     private void write(LogFile wanted, int lines) {

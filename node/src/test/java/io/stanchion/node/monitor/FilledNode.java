@@ -1,6 +1,7 @@
 package io.stanchion.node.monitor;
 
 import io.stanchion.gateway.connection.ConnectionDirectory;
+import io.stanchion.gateway.connection.ConnectionLimits;
 import io.stanchion.gateway.connection.GatewayMetrics;
 import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.gateway.stan.StanCounters;
@@ -107,6 +108,16 @@ final class FilledNode implements NodeView {
     @Override
     public GatewayMetrics gateway() {
         return gateway.metrics();
+    }
+
+    @Override
+    public ConnectionLimits limits() {
+        return gateway.limits();
+    }
+
+    @Override
+    public int connectionsMax() {
+        return gateway.connectionsMax();
     }
 
     @Override

@@ -64,6 +64,16 @@ final class FilledReplica implements ReplicaView {
     }
 
     @Override
+    public SubscriptionFacts subscription(long id) {
+        return null;
+    }
+
+    @Override
+    public SubscriptionFacts acknowledgingOn(String ackInbox) {
+        return null;
+    }
+
+    @Override
     public Listing<SessionFacts> sessions(int offset, int limit) {
         return part(SESSIONS, offset, limit);
     }

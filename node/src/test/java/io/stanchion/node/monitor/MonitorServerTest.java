@@ -78,12 +78,10 @@ class MonitorServerTest {
 
     private MonitorServer start(String host, int port) throws IOException {
         NodeFacts facts = new NodeFacts(
-                new NodeFacts.Names("N", "N", "orders", "a"),
+                new NodeFacts.Names("N", "N", "S", "orders", "a"),
                 "0",
                 "2",
                 new NodeFacts.Address(host, 4222),
-                0,
-                ConnectionLimits.defaults(),
                 "FILE",
                 false,
                 Instant.EPOCH);
@@ -101,6 +99,16 @@ class MonitorServerTest {
         @Override
         public ComparisonFacts comparison() {
             return new ComparisonFacts(1, 0, 5, 0, "1.5.abc", disagreement);
+        }
+
+        @Override
+        public ConnectionLimits limits() {
+            return ConnectionLimits.defaults();
+        }
+
+        @Override
+        public int connectionsMax() {
+            return 0;
         }
 
         @Override

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.stanchion.gateway.connection.ConnectionLimits;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.net.GatewayConfig;
 import io.stanchion.gateway.net.GatewayServer;
@@ -55,12 +54,10 @@ class PagesTest {
                 GatewayConfig.defaults().withAddress(HOST, 0), new Router(), () -> false, () -> true);
         opened.add(gateway);
         NodeFacts facts = new NodeFacts(
-                new NodeFacts.Names("S", "N", "orders", "a"),
+                new NodeFacts.Names("N-id", "N", "S", "orders", "a"),
                 "0.25.6",
                 "2.10.29",
                 new NodeFacts.Address(HOST, gateway.port()),
-                65_536,
-                ConnectionLimits.defaults(),
                 "RAFT_FILE",
                 true,
                 START);
@@ -361,7 +358,7 @@ class PagesTest {
             JsonNode connection = page.get("connections").get(0);
             assertThat(names(connection))
                     .containsExactly(
-                            ("cid kind type ip port start last_activity uptime idle pending_bytes in_msgs out_msgs in_bytes"
+                            ("cid kind type ip port start last_activity rtt uptime idle pending_bytes in_msgs out_msgs in_bytes"
                                             + " out_bytes subscriptions name lang version subscriptions_list_detail")
                                     .split(" "));
             assertThat(connection.get("port").asInt()).isEqualTo(client.getLocalPort());

@@ -239,8 +239,6 @@ class RaftNodeTest {
                 .hasMessageContaining("that would leave the members")
                 .hasMessageContaining("of which " + down.id() + " cannot be reached: no majority");
         assertThatThrownBy(() -> group.remove("x")).hasMessage("node x is not a member; the members are a, b, c");
-        assertThatThrownBy(() -> group.remove(leader.id()))
-                .hasMessage("node " + leader.id() + " leads; hand its leadership over first");
         assertThatThrownBy(() -> group.add(
                         new GroupMember("d", down.self().host(), 1, down.self().raftPort())))
                 .hasMessageContaining("is that of node " + down.id());
@@ -248,6 +246,23 @@ class RaftNodeTest {
         assertThat(leader.raft().members()).hasSize(3);
         down.start();
         awaitSameState(0);
+    }
+
+    @Test
+    void shouldHandLeadershipOverWhenTheLeaderIsToGo() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember leader = awaitLeader();
+
+        assertThatThrownBy(() -> leader.raft().group().remove(leader.id()))
+                .isInstanceOf(Group.NotLeaderException.class);
+
+        TestMember next = awaitLeader();
+        assertThat(next.id()).isNotEqualTo(leader.id());
+        next.raft().group().remove(leader.id());
+        assertThat(next.raft().members())
+                .hasSize(2)
+                .noneMatch(member -> member.nodeId().equals(leader.id()));
     }
 
     // Steps

@@ -1,5 +1,7 @@
 package io.stanchion.raftsm.command;
 
+import io.stanchion.proto.command.CloseSessionReply;
+import io.stanchion.proto.command.ReplyProto;
 import io.stanchion.raftsm.model.ClientSession;
 import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.model.Outbox;
@@ -13,7 +15,10 @@ public record CloseSession(String clientId) implements Command {
             return Outcome.refused("stan: unknown clientID");
         }
         Outbox out = state.outbox(meta.term(), meta.timeNanos());
+        CloseSessionReply reply = CloseSessionReply.newBuilder()
+                .setHeartbeatInbox(session.heartbeatInbox())
+                .build();
         state.closeSession(session, out);
-        return Outcome.of(out);
+        return Outcome.of(ReplyProto.newBuilder().setCloseSession(reply).build(), out);
     }
 }

@@ -1,10 +1,13 @@
 package io.stanchion.raftsm.command;
 
+import io.stanchion.proto.command.CloseSubscriptionReply;
+import io.stanchion.proto.command.ReplyProto;
 import io.stanchion.raftsm.model.Channel;
 import io.stanchion.raftsm.model.ClientSession;
 import io.stanchion.raftsm.model.Leaving;
 import io.stanchion.raftsm.model.MachineState;
 import io.stanchion.raftsm.model.Outbox;
+import io.stanchion.raftsm.model.QueueGroup;
 import io.stanchion.raftsm.model.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +33,28 @@ public record CloseSubscription(String clientId, String channel, String inbox, L
             return Outcome.refused("stan: unknown clientID");
         }
         Outbox out = state.outbox(meta.term(), meta.timeNanos());
+        CloseSubscriptionReply reply = reply(subscription);
         state.end(subscription, why, out);
-        return Outcome.of(out);
+        return Outcome.of(ReplyProto.newBuilder().setCloseSubscription(reply).build(), out);
+    }
+
+    private CloseSubscriptionReply reply(Subscription ending) {
+        QueueGroup group = ending.group();
+        boolean isDurable =
+                group == null ? ending.isDurable() : !group.durableName().isEmpty();
+        CloseSubscriptionReply.How how = CloseSubscriptionReply.How.REMOVED;
+        if (group != null && group.members().size() > 1) {
+            how = CloseSubscriptionReply.How.LEFT;
+        } else if (isDurable && why != Leaving.UNSUBSCRIBE) {
+            how = CloseSubscriptionReply.How.SUSPENDED;
+        }
+        return CloseSubscriptionReply.newBuilder()
+                .setSubscription(ending.id())
+                .setInbox(ending.inbox())
+                .setDurableName(group == null ? ending.durableName() : group.durableName())
+                .setQueueGroup(group == null ? "" : group.name())
+                .setHow(how)
+                .build();
     }
 
     private @Nullable Subscription find(Channel known, MachineState state) {

@@ -42,14 +42,29 @@ public record Subscribe(
         Outbox out = state.outbox(meta.term(), meta.timeNanos());
         Channel opened = state.openChannel(channel, meta.index(), out);
         opened.enforce(out); // a start position never finds what is too old
+        SubscribeReply.How how = how(opened);
         Subscription subscription =
                 queueGroup.isEmpty() ? plain(opened, session, state, out) : member(opened, session, state, out);
         if (subscription == null) {
             return Outcome.refused("too many subscriptions per channel", out);
         }
-        SubscribeReply reply =
-                SubscribeReply.newBuilder().setSubscription(subscription.id()).build();
+        SubscribeReply reply = SubscribeReply.newBuilder()
+                .setSubscription(subscription.id())
+                .setHow(how)
+                .build();
         return Outcome.of(ReplyProto.newBuilder().setSubscribe(reply).build(), out);
+    }
+
+    private SubscribeReply.How how(Channel opened) {
+        if (queueGroup.isEmpty()) {
+            boolean isKnown = !durableName.isEmpty() && opened.durable(clientId, durableName) != null;
+            return isKnown ? SubscribeReply.How.RESUMED : SubscribeReply.How.NEW;
+        }
+        QueueGroup group = opened.group(durableName, queueGroup);
+        if (group == null) {
+            return SubscribeReply.How.NEW;
+        }
+        return group.shadow() == null ? SubscribeReply.How.JOINED : SubscribeReply.How.RESUMED;
     }
 
     /** Whoever proposed this is told what is in the way, and proposes again if nobody is there. */

@@ -41,6 +41,18 @@ public final class Inspection {
         return channel == null ? List.of() : first(max, channel.subscriptionsAfter(afterId), SubscriptionFacts::of);
     }
 
+    public @Nullable SubscriptionFacts subscription(long id) {
+        return facts(state.subscription(id));
+    }
+
+    public @Nullable SubscriptionFacts acknowledgingOn(String ackInbox) {
+        return facts(state.acknowledgingOn(ackInbox));
+    }
+
+    private static @Nullable SubscriptionFacts facts(@Nullable Subscription subscription) {
+        return subscription == null ? null : SubscriptionFacts.of(subscription);
+    }
+
     public int sessions() {
         return state.sessionTable().all().size();
     }

@@ -22,6 +22,12 @@ public interface ReplicaView {
     /** All of a channel, those offline included, the oldest first; empty if there is no such channel. */
     List<SubscriptionFacts> subscriptionsOn(String channel);
 
+    @Nullable
+    SubscriptionFacts subscription(long id);
+
+    @Nullable
+    SubscriptionFacts acknowledgingOn(String ackInbox);
+
     /** By client ID. */
     Listing<SessionFacts> sessions(int offset, int limit);
 

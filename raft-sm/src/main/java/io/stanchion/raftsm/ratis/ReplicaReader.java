@@ -66,6 +66,18 @@ final class ReplicaReader implements ReplicaView {
     }
 
     @Override
+    public @Nullable SubscriptionFacts subscription(long id) {
+        return look(Optional.<SubscriptionFacts>empty(), model -> Optional.ofNullable(model.subscription(id)))
+                .orElse(null);
+    }
+
+    @Override
+    public @Nullable SubscriptionFacts acknowledgingOn(String ackInbox) {
+        return look(Optional.<SubscriptionFacts>empty(), model -> Optional.ofNullable(model.acknowledgingOn(ackInbox)))
+                .orElse(null);
+    }
+
+    @Override
     public Listing<SessionFacts> sessions(int offset, int limit) {
         return list(Inspection::sessions, Inspection::sessionsAfter, SessionFacts::clientId, offset, limit);
     }
