@@ -80,8 +80,9 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
     public static ExternalNats connect(ExternalNatsConfig config, String name, Consumer<String> onClosed)
             throws IOException, InterruptedException {
         ConnectionEvents events = new ConnectionEvents(name, onClosed);
+        Options options = options(config, events, config.isSecure());
         try {
-            return new ExternalNats(open(config, events, config.isSecure()), events);
+            return new ExternalNats(Nats.connect(options), events);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             String problem = events.lastProblemOr(e.getMessage());
             if (!config.isSecure() && problem.contains(WANTS_TLS)) {
@@ -94,15 +95,16 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
     /** For a server that asks for what nobody has configured: then the authorities that Java trusts have to do. */
     private static ExternalNats connectSecured(ExternalNatsConfig config, ConnectionEvents events)
             throws IOException, InterruptedException {
+        Options options = options(config, events, true);
         try {
-            return new ExternalNats(open(config, events, true), events);
+            return new ExternalNats(Nats.connect(options), events);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             throw failed(config, events.lastProblemOr(e.getMessage()), e);
         }
     }
 
-    private static Connection open(ExternalNatsConfig config, ConnectionEvents events, boolean secured)
-            throws IOException, InterruptedException {
+    private static Options options(ExternalNatsConfig config, ConnectionEvents events, boolean secured)
+            throws IOException {
         Options.Builder options = new Options.Builder()
                 .servers(config.urls().toArray(String[]::new))
                 .connectionName(events.name())
@@ -119,7 +121,7 @@ public final class ExternalNats implements MessageBus, AutoCloseable {
         if (secured) {
             options.sslContext(ClientTls.contextOf(config.tls()));
         }
-        return Nats.connect(options.build());
+        return options.build();
     }
 
     private static IOException failed(ExternalNatsConfig config, String problem, Exception cause) {

@@ -137,6 +137,11 @@ public final class Pending {
         return older;
     }
 
+    /** The holder was sent these once, in another place; it is as if it had never been. */
+    void disown() {
+        takeAll().forEach(range -> add(new Range(range.first, range.last, range.deadlineNanos, range.redeliveries, 0)));
+    }
+
     List<Range> takeAll() {
         List<Range> all = ranges();
         ranges.clear();

@@ -133,6 +133,7 @@ public final class Subscription extends StoredRow {
         session = owner;
         clientId = owner.clientId();
         options = wanted;
+        pending.disown();
         started = false;
         startByNanos = out.timeNanos() + START_WITHIN_NANOS;
         heartbeatFailed = false;
