@@ -186,9 +186,10 @@ class SubscribeConformanceIT extends ConformanceTestBase {
         String channel = unused();
         String prefix = session.stan().newInbox();
         BlockingQueue<RawMessage> answers = session.stan().nats().subscribe(prefix + ".*");
+        String inbox = session.stan().newInbox();
+        session.stan().nats().subscribe(inbox); // a durable that nobody listens to would be resumed
         for (int i = 0; i < 20; i++) {
-            SubscriptionRequest request = RawStanClient.subscription(
-                            session.clientId(), channel, session.stan().newInbox())
+            SubscriptionRequest request = RawStanClient.subscription(session.clientId(), channel, inbox)
                     .setDurableName("d" + i / 2)
                     .build();
             session.stan().nats().publish("_STAN.sub.it-cluster", prefix + "." + i, request.toByteArray());
@@ -228,7 +229,9 @@ class SubscribeConformanceIT extends ConformanceTestBase {
         worst.setClientId(session.clientId());
         assertThat(error(session, worst))
                 .isEqualTo("stan: durable name of a durable queue subscriber can't contain the character ':'");
-        worst.clearQGroup().setInbox(session.stan().newInbox());
+        String inbox = session.stan().newInbox();
+        session.stan().nats().subscribe(inbox); // a durable that nobody listens to would be resumed
+        worst.clearQGroup().setInbox(inbox);
         assertThat(error(session, worst)).isEmpty(); // a colon is fine in a plain durable's name
         assertThat(error(session, worst)).isEqualTo("stan: duplicate durable registration");
     }
