@@ -19,6 +19,7 @@ import io.stanchion.proto.peer.PeerGrpc;
 import io.stanchion.proto.peer.RoutedFrame;
 import io.stanchion.proto.peer.RoutedMessage;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -57,6 +58,7 @@ final class MeshLink implements Peer, AutoCloseable {
 
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private final AtomicBoolean resetScheduled = new AtomicBoolean();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
     /** Null while the peer is away. */
     private volatile @Nullable LinkQueue queue;
@@ -271,7 +273,9 @@ final class MeshLink implements Peer, AutoCloseable {
             log.info("lost peer node={} reason={}", nodeId, why);
         }
         queue = null;
-        if (!closed) {
+        if (closed) {
+            finished.complete(null);
+        } else {
             var unused = thread.schedule(this::retry, retryMillis, TimeUnit.MILLISECONDS);
             retryMillis = Math.min(RETRY_MILLIS_MAX, 2 * retryMillis);
         }
@@ -282,7 +286,29 @@ final class MeshLink implements Peer, AutoCloseable {
         connect();
     }
 
-    /** The peer is told nothing more. */
+    /**
+     * Sends what waits for the peer, and then nothing more. The future completes when the peer has taken it all, or if it is away; with
+     * {@link #close} there is no need to wait for that.
+     */
+    CompletableFuture<Void> finish() {
+        interest.removeLink(announcer);
+        thread.execute(() -> {
+            closed = true;
+            LinkQueue last = queue;
+            queue = null;
+            if (stream == null || last == null) {
+                finished.complete(null);
+                return;
+            }
+            while (!last.isEmpty()) {
+                stream.send(nextFrame(last));
+            }
+            stream.complete();
+        });
+        return finished;
+    }
+
+    /** The peer is told nothing more, not even what waits for it. */
     @Override
     public void close() {
         interest.removeLink(announcer);
@@ -313,6 +339,12 @@ final class MeshLink implements Peer, AutoCloseable {
         void send(MeshFrame frame) {
             if (call != null) {
                 call.onNext(frame);
+            }
+        }
+
+        void complete() {
+            if (call != null) {
+                call.onCompleted();
             }
         }
 

@@ -13,8 +13,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -30,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PeerMesh implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PeerMesh.class);
+
+    private static final long FINISH_MILLIS_MAX = 1_000;
 
     private volatile LocalIdentity self;
     private final Router router;
@@ -274,6 +280,7 @@ public final class PeerMesh implements AutoCloseable {
         }
     }
 
+    /** Blocks until the peers have what waits for them, but not for long. */
     @Override
     public void close() {
         try {
@@ -281,6 +288,19 @@ public final class PeerMesh implements AutoCloseable {
         } catch (Exception e) {
             log.warn("the router would not stop announcing", e);
         }
+        finishLinks();
         links.values().forEach(peer -> peer.link.close());
+    }
+
+    private void finishLinks() {
+        CompletableFuture<?>[] finished =
+                links.values().stream().map(peer -> peer.link.finish()).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(finished).get(FINISH_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.info("not every peer has taken what waited for it");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

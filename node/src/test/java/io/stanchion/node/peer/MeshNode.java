@@ -98,7 +98,6 @@ final class MeshNode implements AutoCloseable {
         return router.hasRoom(Objects.requireNonNull(router.whereabouts(Subject.of(subject))));
     }
 
-    /** As if the process had died: nobody is told. */
     @Override
     public void close() {
         mesh.close();

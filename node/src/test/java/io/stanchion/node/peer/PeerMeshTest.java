@@ -92,6 +92,20 @@ class PeerMeshTest {
     }
 
     @Test
+    void shouldBringEverythingThatWasPublishedBeforeANodeWasClosed() {
+        int messages = 20_000;
+        Received received = b.subscribe("answers");
+        cluster.settle();
+
+        for (int i = 0; i < messages; i++) {
+            a.publish("answers", "answer " + i);
+        }
+        cluster.stop(a);
+
+        awaitThat(() -> received.count() == messages);
+    }
+
+    @Test
     void shouldSendNothingRoundWhenEverybodyListensToEverything() {
         List<Received> all = List.of(a.subscribe(">"), b.subscribe(">"), c.subscribe(">"));
         cluster.settle();
