@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,9 @@ class PlannedStopIT {
 
     /** Less than the clients' own, so that what they give up is found out here. */
     private static final int IN_FLIGHT = 64;
+
+    /** After so many messages: nodes that start need the processors, too. */
+    private static final long BREAK_NANOS = 50_000_000L;
 
     private ProcessCluster cluster;
     private final List<Load> loads = new ArrayList<>();
@@ -106,8 +110,11 @@ class PlannedStopIT {
             byte[] payload = "x".repeat(128).getBytes(StandardCharsets.US_ASCII);
             try {
                 while (!stopped) {
-                    inFlight.acquire();
-                    connection.publish(channel, payload, this::onAnswer);
+                    for (int i = 0; i < IN_FLIGHT; i++) {
+                        inFlight.acquire();
+                        connection.publish(channel, payload, this::onAnswer);
+                    }
+                    LockSupport.parkNanos(BREAK_NANOS);
                 }
             } catch (Exception e) {
                 errors.add(e);

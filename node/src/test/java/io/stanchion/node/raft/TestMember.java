@@ -1,5 +1,8 @@
 package io.stanchion.node.raft;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
 import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.raftsm.cipher.Encryption;
@@ -15,13 +18,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /** The Raft side of one node: all that is real, but the other nodes are asked by a call instead of over the peer port. */
 final class TestMember implements RoleListener, Membership.Peers, Membership.Place {
@@ -132,20 +133,28 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
         }
     }
 
+    /** Starts, and tells the damage that keeps it from running. */
+    String damageAtStart() {
+        Throwable failure = catchThrowable(this::start);
+        assertThat(failure).as("a start on damaged data").isNotNull();
+        return Quarantine.damageIn(failure);
+    }
+
+    /** The same member with another directory. */
+    TestMember movedTo(Path other) {
+        return new TestMember(settings, other, budget, group);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
     void loseEverything() throws IOException {
-        lose(folder);
+        Folders.delete(folder);
     }
 
     void loseLog() throws IOException {
-        lose(folder.resolve("raft"));
-    }
-
-    private static void lose(Path part) throws IOException {
-        try (Stream<Path> all = Files.walk(part)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        Folders.delete(folder.resolve("raft"));
     }
 
     String id() {
