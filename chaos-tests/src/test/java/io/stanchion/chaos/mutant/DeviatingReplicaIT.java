@@ -30,6 +30,9 @@ class DeviatingReplicaIT {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final int PER_SECOND = 200;
 
+    /** A message that is given again, and acknowledged once more, makes the replicas equal before they are compared. */
+    private static final Duration ACK_WAIT = Duration.ofMinutes(2);
+
     @TempDir
     private Path folder;
 
@@ -89,13 +92,7 @@ class DeviatingReplicaIT {
     /** The library gives a subscription two seconds, which nodes that have just been started may need for themselves. */
     private DurableSubscriber subscribe(NodeProcess gateway) {
         DurableSubscriber.Settings settings = new DurableSubscriber.Settings(
-                cluster.clusterId(),
-                "subscriber",
-                cluster.urlsFrom(gateway),
-                "orders",
-                "d",
-                100,
-                Duration.ofSeconds(2));
+                cluster.clusterId(), "subscriber", cluster.urlsFrom(gateway), "orders", "d", 100, ACK_WAIT);
         return await().atMost(A_MINUTE)
                 .ignoreException(IOException.class)
                 .until(() -> DurableSubscriber.open(settings), Objects::nonNull);

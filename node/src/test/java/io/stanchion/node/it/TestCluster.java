@@ -171,7 +171,10 @@ final class TestCluster implements AutoCloseable {
     /** A node that could not go on fails the test, whatever else it showed. */
     @Override
     public void close() throws IOException {
-        nodes.forEach(TestNode::stopAbruptly);
+        CompletableFuture.allOf(nodes.stream()
+                        .map(node -> CompletableFuture.runAsync(node::stopAbruptly, task -> new Thread(task).start()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

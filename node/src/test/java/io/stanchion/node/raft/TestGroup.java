@@ -40,11 +40,7 @@ final class TestGroup implements AutoCloseable {
     /** @param folder gets a folder of each member */
     static TestGroup start(Path folder) throws Exception {
         TestGroup group = new TestGroup(folder);
-        CompletableFuture.allOf(group.members.stream()
-                        .map(member ->
-                                CompletableFuture.runAsync(() -> start(member), task -> new Thread(task).start()))
-                        .toArray(CompletableFuture<?>[]::new))
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        group.together(TestMember::start);
         CompletableFuture<String> answer = new CompletableFuture<>();
         group.members.get(0).log().append(Commands.openSession("me"), reply -> answer.complete(reply.getError()));
         assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEmpty();
@@ -56,14 +52,28 @@ final class TestGroup implements AutoCloseable {
         return group;
     }
 
-    private static void start(TestMember member) {
+    private void together(Step step) throws Exception {
+        CompletableFuture.allOf(members.stream()
+                        .map(member ->
+                                CompletableFuture.runAsync(() -> take(step, member), task -> new Thread(task).start()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static void take(Step step, TestMember member) {
         try {
-            member.start();
+            step.on(member);
         } catch (IOException e) {
             throw new IllegalStateException("node " + member.id(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What each member does. */
+    @FunctionalInterface
+    private interface Step {
+        void on(TestMember member) throws IOException, InterruptedException;
     }
 
     void publish(int count) {
@@ -116,10 +126,8 @@ final class TestGroup implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        for (TestMember member : members) {
-            member.stop();
-        }
+    public void close() throws Exception {
+        together(TestMember::stop);
         assertThat(members).allSatisfy(member -> assertThat(member.faults).isEmpty());
     }
 }

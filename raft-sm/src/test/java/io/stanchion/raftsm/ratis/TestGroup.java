@@ -8,6 +8,7 @@ import io.stanchion.raftsm.cipher.Encryption;
 import io.stanchion.raftsm.store.Checkpoint;
 import io.stanchion.raftsm.store.LogPosition;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -145,9 +147,18 @@ final class TestGroup implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        for (TestNode node : List.copyOf(running.values())) {
+    public void close() {
+        CompletableFuture.allOf(List.copyOf(running.values()).stream()
+                        .map(node -> CompletableFuture.runAsync(() -> end(node), task -> new Thread(task).start()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
+    }
+
+    private void end(TestNode node) {
+        try {
             stop(node);
+        } catch (IOException e) {
+            throw new UncheckedIOException("node " + node.id(), e);
         }
     }
 }
