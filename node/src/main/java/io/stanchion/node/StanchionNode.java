@@ -1,5 +1,6 @@
 package io.stanchion.node;
 
+import com.google.protobuf.ByteString;
 import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Nuid;
 import io.stanchion.gateway.core.Requests;
@@ -8,9 +9,6 @@ import io.stanchion.gateway.core.Timers;
 import io.stanchion.gateway.net.GatewayServer;
 import io.stanchion.gateway.stan.SessionView;
 import io.stanchion.gateway.stan.StanCounters;
-import io.stanchion.gateway.stan.StanPorts;
-import io.stanchion.gateway.stan.StanService;
-import io.stanchion.gateway.stan.StanSubjects;
 import io.stanchion.node.compare.ReplicaComparison;
 import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.config.StreamingConfig;
@@ -91,9 +89,7 @@ public final class StanchionNode implements AutoCloseable {
     private final ReplicaComparison comparison;
     private final NodeEvents events;
     private final Quarantine quarantine;
-    private @Nullable StanService service;
-    private volatile @Nullable GatewayServer gateway;
-    private @Nullable ExternalSide external;
+    private final ClientSide clients;
     private @Nullable MonitorServer monitor;
     private volatile boolean retiring;
     private long notRunningSeconds;
@@ -129,6 +125,7 @@ public final class StanchionNode implements AutoCloseable {
         this.lines = new StartLines(config, this::channels);
         this.role = new ReplicaRole(onFault, newDisk(), () -> timers.execute(this::followGroup), lines);
         this.links = new ClusterLinks(config, router, data.incarnation());
+        this.clients = new ClientSide(config, router, links, counters, timers, closing);
         this.machine = newMachine();
         this.names = new ReplicaNames(machine::view);
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine, links::vitals));
@@ -243,10 +240,7 @@ public final class StanchionNode implements AutoCloseable {
 
     /** Puts those settings in force that may change while clients are connected; any thread. */
     void reconfigureClients(NodeConfig changed) throws IOException {
-        GatewayServer present = gateway;
-        if (present != null) {
-            present.reconfigure(Settings.reloaded(config.gateway(), changed.gateway()));
-        }
+        clients.reconfigure(changed);
     }
 
     private void takeSnapshot() {
@@ -260,7 +254,7 @@ public final class StanchionNode implements AutoCloseable {
 
     private void run() throws IOException, InterruptedException {
         log.info("STREAM: ServerID: {}", streamingId);
-        MessageBus bus = openBus();
+        MessageBus bus = clients.openBus(raft, raftLog, role, onFault);
         Requests requests = closing.add("requests", new Requests(bus, Timers.of(timers), REQUESTS_MAX));
         Leadership leads = closing.add("leadership", newLeadership(bus, requests));
         leadership = leads;
@@ -268,16 +262,16 @@ public final class StanchionNode implements AutoCloseable {
         raftLog.start();
         closing.add("log", raftLog);
         closing.add("peers", links);
-        startService(requests);
+        clients.serve(requests, raftLog, this::standing, names);
         serveOperators(bus);
-        GatewayServer server = startGateway();
-        startMonitor(server);
+        clients.listen(raftLog);
+        startMonitor();
         log.info("Server is ready");
         closing.add(HAND_OVER, () -> raft.group().handOver());
         PromiseBook promises = new PromiseBook();
         PeerDoor door =
                 new PeerDoor(config.cluster().nodeId(), data, machine, promises, this::unfitReason, comparison::facts);
-        links.start(door, data.incarnation(), server.ownUrls(), this::onClientUrls);
+        links.start(door, data.incarnation(), clients.gateway().ownUrls(), clients::advertise);
         lines.onStart();
         leads.rehearse();
         startRaft();
@@ -298,10 +292,7 @@ public final class StanchionNode implements AutoCloseable {
                 .start();
         warnOfOtherMembers();
         attend();
-        ExternalSide elsewhere = external;
-        if (elsewhere != null) {
-            elsewhere.awaitServing();
-        }
+        clients.awaitServing();
         log.debug("all parts are started");
     }
 
@@ -321,17 +312,6 @@ public final class StanchionNode implements AutoCloseable {
             quarantine.noteAtStart(reason);
             throw new QuarantinedException(reason, e);
         }
-    }
-
-    /** What messages travel by: the router of this node, or a NATS server elsewhere. */
-    private MessageBus openBus() throws IOException, InterruptedException {
-        if (!config.streaming().external().isOn()) {
-            return router;
-        }
-        ExternalSide connected = ExternalSide.connect(config, raft, raftLog, onFault);
-        external = closing.add("connection to NATS", connected);
-        role.connect(connected);
-        return connected.bus();
     }
 
     private void attend() {
@@ -398,29 +378,12 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
-    private void startService(Requests requests) {
-        SessionView sessions = connId -> {
-            int missed = machine.heartbeatsMissed(connId);
-            if (missed < 0) {
-                return SessionView.Standing.UNKNOWN;
-            }
-            return missed == 0 ? SessionView.Standing.WELL : SessionView.Standing.MISSING_HEARTBEATS;
-        };
-        StanSubjects subjects = new StanSubjects(
-                config.streaming().clusterId(), config.streaming().discoverPrefix());
-        ExternalSide elsewhere = external;
-        if (elsewhere != null) {
-            MessageBus bus = elsewhere.admittingBus();
-            StanPorts ports = new StanPorts(bus, requests, Timers.of(timers), raftLog, sessions, names, () -> true);
-            elsewhere.serve(() -> new StanService(subjects, ports, counters), timers);
-            return;
+    private SessionView.Standing standing(ByteString connId) {
+        int missed = machine.heartbeatsMissed(connId);
+        if (missed < 0) {
+            return SessionView.Standing.UNKNOWN;
         }
-        StanPorts ports =
-                new StanPorts(router, requests, Timers.of(timers), raftLog, sessions, names, links::isComplete);
-        StanService started = new StanService(subjects, ports, counters);
-        started.start();
-        service = started;
-        closing.add("streaming service", started);
+        return missed == 0 ? SessionView.Standing.WELL : SessionView.Standing.MISSING_HEARTBEATS;
     }
 
     private void serveOperators(MessageBus bus) {
@@ -435,31 +398,20 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
-    private GatewayServer startGateway() throws IOException {
-        if (external != null) {
-            GatewayServer closed = closing.add("gateway", GatewayServer.withoutClients(config.gateway(), router));
-            gateway = closed;
-            return closed;
-        }
-        GatewayServer started = GatewayServer.start(config.gateway(), router, raftLog::isSaturated, links::isComplete);
-        raftLog.onRelief(started::resumePublishers);
-        gateway = started;
-        return closing.add("gateway", started);
-    }
-
     /** Where it is reached. */
     ProcessFiles.Listeners listeners() throws IOException {
-        int clients = clientPort();
+        int port = clientPort();
         int monitoring = monitorPort();
         return new ProcessFiles.Listeners(
-                clients == 0 ? List.of() : GatewayServer.urlsOf(config.gateway().host(), clients),
+                port == 0 ? List.of() : GatewayServer.urlsOf(config.gateway().host(), port),
                 monitoring == 0
                         ? List.of()
                         : GatewayServer.urlsOf(config.monitor().host(), monitoring));
     }
 
-    private void startMonitor(GatewayServer server) throws IOException {
+    private void startMonitor() throws IOException {
         if (config.monitor().isOn()) {
+            GatewayServer server = clients.gateway();
             NodeFacts.Address address = new NodeFacts.Address(
                     config.monitor().host(), config.monitor().port());
             NodeView view = new RunningView(
@@ -487,13 +439,6 @@ public final class StanchionNode implements AutoCloseable {
         return present == null ? 0 : present.port();
     }
 
-    private void onClientUrls(List<String> urls) {
-        GatewayServer present = gateway;
-        if (present != null) {
-            present.advertise(urls);
-        }
-    }
-
     private void tellOthers() {
         links.tellTime();
         comparison.tick();
@@ -512,8 +457,7 @@ public final class StanchionNode implements AutoCloseable {
 
     /** The port that clients connect to. */
     public int clientPort() {
-        GatewayServer present = gateway;
-        return present == null ? 0 : present.port();
+        return clients.port();
     }
 
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
@@ -527,8 +471,7 @@ public final class StanchionNode implements AutoCloseable {
         if (!doubted.isEmpty() && !config.cluster().isAlone()) { // a node that is alone serves what it can read
             unfit = "this node's data can't be trusted: " + doubted;
         }
-        ExternalSide elsewhere = external;
-        return unfit.isEmpty() && elsewhere != null ? elsewhere.unfitReason() : unfit;
+        return unfit.isEmpty() ? clients.unfitReason() : unfit;
     }
 
     /** Why this node's data is not trusted, or is being replaced; empty if it is. */
@@ -546,15 +489,9 @@ public final class StanchionNode implements AutoCloseable {
      * seconds more at most.
      */
     void retire(Parting parting) throws InterruptedException {
-        GatewayServer serving = gateway;
-        if (serving == null) {
-            return;
-        }
         retiring = true;
-        StanService answering = service;
         vitals.announceStop();
-        new Retirement(raft, links, serving, raftLog, () -> answering == null || answering.hasAnsweredAll())
-                .run(parting);
+        new Retirement(raft, links, clients.gateway(), raftLog, clients::hasAnsweredAll).run(parting);
     }
 
     /** Hands leadership over, stops serving, writes what is to be written. */

@@ -29,7 +29,7 @@ final class ColumnFamilies implements AutoCloseable {
     private final List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
 
     ColumnFamilies(StoreSettings settings) {
-        RocksDB.loadLibrary();
+        NativeLibrary.load();
         blockCache = new LRUCache(settings.blockCacheBytes());
         options = new DBOptions()
                 .setCreateIfMissing(true)
