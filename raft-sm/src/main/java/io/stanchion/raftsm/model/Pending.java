@@ -137,9 +137,10 @@ public final class Pending {
         return older;
     }
 
-    /** The holder was sent these once, in another place; it is as if it had never been. */
-    void disown() {
-        takeAll().forEach(range -> add(new Range(range.first, range.last, range.deadlineNanos, range.redeliveries, 0)));
+    /** The holder was sent these once, but it is as if it had never been. */
+    void disown(Range sent) {
+        remove(sent.first, sent.last);
+        add(new Range(sent.first, sent.last, sent.deadlineNanos, sent.redeliveries, 0));
     }
 
     List<Range> takeAll() {

@@ -133,7 +133,7 @@ public final class Subscription extends StoredRow {
         session = owner;
         clientId = owner.clientId();
         options = wanted;
-        pending.disown();
+        pending.ranges().forEach(pending::disown);
         started = false;
         startByNanos = out.timeNanos() + START_WITHIN_NANOS;
         heartbeatFailed = false;
@@ -291,10 +291,15 @@ public final class Subscription extends StoredRow {
      * @param presentUntilNanos when it was last known to be there
      */
     public void redeliver(long presentUntilNanos, Outbox out) {
-        if (!started || !isOnline() || !out.granting()) {
-            return; // the start, or the take-over, gives what is due
+        if (!started || !isOnline()) {
+            return; // the start gives what is due
         }
         dropTrimmed();
+        if (!out.granting()) {
+            underWay(pending.ranges(), presentUntilNanos).forEach(pending::disown); // the take-over gives it
+            changed();
+            return;
+        }
         giveAgain(pending.ranges(), presentUntilNanos, out);
         grantWaiting(out);
         armTimer(out);
@@ -311,13 +316,18 @@ public final class Subscription extends StoredRow {
     }
 
     private void giveAgain(List<Pending.Range> given, long lostNanos, Outbox out) {
-        for (Pending.Range range : given) {
-            long givenNanos = range.deadlineNanos() - options.ackWaitNanos();
-            if (range.term() == 0 || givenNanos >= lostNanos - UNDER_WAY_NANOS) {
-                pending.remove(range.first(), range.last());
-                receiveAgain(range, out);
-            }
+        for (Pending.Range range : underWay(given, lostNanos)) {
+            pending.remove(range.first(), range.last());
+            receiveAgain(range, out);
         }
+    }
+
+    /** What may not have arrived, if the touch was lost then. */
+    private List<Pending.Range> underWay(List<Pending.Range> given, long lostNanos) {
+        return given.stream()
+                .filter(range -> range.term() == 0
+                        || range.deadlineNanos() - options.ackWaitNanos() >= lostNanos - UNDER_WAY_NANOS)
+                .toList();
     }
 
     private void armTimer(Outbox out) {
