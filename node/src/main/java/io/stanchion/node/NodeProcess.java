@@ -125,8 +125,9 @@ final class NodeProcess implements NodeEvents {
         quarantined.set(false);
         wake.drainPermits();
         CountDownLatch closed = new CountDownLatch(1);
-        try (StanchionNode node = StanchionNode.start(config, this);
-                ProcessFiles written = ProcessFiles.write(config.files(), program, node.listeners())) {
+        NodeConfig present = latestConfig();
+        try (StanchionNode node = StanchionNode.start(present, this);
+                ProcessFiles written = ProcessFiles.write(present.files(), program, node.listeners())) {
             files.set(written);
             running.set(node);
             log.debug("started pid={} after={} ms", ProcessHandle.current().pid(), uptimeMillis());
@@ -220,6 +221,15 @@ final class NodeProcess implements NodeEvents {
             mainThread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS_MAX));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private NodeConfig latestConfig() {
+        oneReloadAtATime.lock();
+        try {
+            return reload.begin();
+        } finally {
+            oneReloadAtATime.unlock();
         }
     }
 

@@ -45,11 +45,19 @@ final class Reload {
     private static final String LIMITS = "streaming.store_limits.";
 
     private final NodeProcess.ConfigSource source;
-    private final Map<String, String> inForce;
+    private final Map<String, String> inForce = new TreeMap<>();
+    private NodeConfig latest;
 
-    Reload(NodeConfig running, NodeProcess.ConfigSource source) {
+    Reload(NodeConfig first, NodeProcess.ConfigSource source) {
         this.source = source;
-        this.inForce = new TreeMap<>(running.report().values());
+        this.latest = first;
+    }
+
+    /** The configuration as it was read last, with which a node of this process is to start now. */
+    NodeConfig begin() {
+        inForce.clear();
+        inForce.putAll(latest.report().values());
+        return latest;
     }
 
     void run(StanchionNode node, ProcessFiles files) {
@@ -70,6 +78,7 @@ final class Reload {
                 node.reconfigure(next);
             }
             changed.forEach(key -> tell(key, next));
+            latest = next;
             log.info("Reloaded server configuration");
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> log.error("Failed to reload server configuration: {}", problem));

@@ -298,6 +298,9 @@ public final class StanchionNode implements AutoCloseable {
 
     private void startRaft() throws IOException, InterruptedException {
         try {
+            if (config.streaming().disk().cutsDamagedEnd()) {
+                data.cutDamagedEndOfLog();
+            }
             raft.start(membership.mayVote());
         } catch (IOException | RuntimeException e) {
             String reason = Quarantine.damageIn(e);
@@ -306,7 +309,8 @@ public final class StanchionNode implements AutoCloseable {
             } else if (config.cluster().isAlone()) {
                 throw new IOException(
                         config.streaming().directoryPlace() + ": data directory " + data.root() + " is damaged: "
-                                + reason + "; there is no other node to get it from, restore it from a copy",
+                                + reason + "; there is no other node to get it from, restore it from a copy, or if"
+                                + " power was lost in the midst of a write, start once with -file_truncate_bad_eof",
                         e);
             }
             quarantine.noteAtStart(reason);

@@ -236,7 +236,6 @@ final class ForeignSettings {
         warn(in, "parallel_recovery", number, DATABASE, "file_parallel_recovery");
         warn(in, "read_buffer_size file_read_buffer_size", bytes, DATABASE, "file_read_buffer_size");
         warn(in, "auto_sync file_auto_sync", time, synced, "file_auto_sync");
-        warnFlag("file_truncate_bad_eof", Kinds.BOOL, "no effect here: a torn end of the log is cut in any case");
     }
 
     private static void sql() {

@@ -126,7 +126,8 @@ final class NodeConfigBuilder {
                 new Disk(
                         values.get(Settings.DISK_FREE_MIN),
                         millis(Settings.SCRUB_INTERVAL),
-                        values.get(Settings.SCRUB_RATE)),
+                        values.get(Settings.SCRUB_RATE),
+                        values.get(Settings.TRUNCATE_BAD_EOF)),
                 encryption,
                 ExternalSettings.build(values));
     }

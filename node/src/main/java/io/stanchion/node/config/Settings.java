@@ -167,6 +167,14 @@ final class Settings {
     static final Setting<Long> SCRUB_RATE =
             streaming("scrub_rate", Kinds.size(64 * KIB, Long.MAX_VALUE), 8 * MIB, "how fast, per second");
 
+    static final Setting<Boolean> TRUNCATE_BAD_EOF = Setting.of(
+                    Section.FILE_OPTIONS,
+                    "truncate_bad_eof",
+                    Kinds.BOOL,
+                    false,
+                    "cut the log off where its end can't be read; may lose what was acknowledged")
+            .flags("file_truncate_bad_eof");
+
     static final Setting<String> NATS_SERVER = streaming(
                     "nats_server_url nats_server ns",
                     Kinds.NATS_URLS,

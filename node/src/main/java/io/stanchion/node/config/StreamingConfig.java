@@ -69,6 +69,7 @@ public record StreamingConfig(
      * @param freeBytesMin nothing can be published while less is free on the disks of a majority; 0 to publish in any case
      * @param scrubIntervalMillis between two readings of all data; 0 for none
      * @param scrubBytesPerSecond how fast it is read then
+     * @param cutsDamagedEnd whether the log is cut off at damage in what was written last, instead of refused
      */
-    public record Disk(long freeBytesMin, long scrubIntervalMillis, long scrubBytesPerSecond) {}
+    public record Disk(long freeBytesMin, long scrubIntervalMillis, long scrubBytesPerSecond, boolean cutsDamagedEnd) {}
 }

@@ -383,6 +383,11 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         return found;
     }
 
+    /** Makes a log whose end is damaged one that is shorter, before {@link #inspectLog}. What is cut off may have been acknowledged. */
+    public void cutDamagedEndOfLog() throws IOException {
+        LogCheck.cutDamagedEnd(raft());
+    }
+
     /** As {@link #inspectLog} has found it. */
     LogCheck.Found logAtStart() {
         return logAtStart;

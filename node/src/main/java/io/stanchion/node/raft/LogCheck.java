@@ -33,6 +33,11 @@ final class LogCheck {
      */
     record Found(long first, long last, long term) {
         static final Found NOTHING = new Found(0, NONE, 0);
+
+        /** No entry and no vote: as it was before the first start, or the disk has lost all of it. */
+        boolean isNothing() {
+            return equals(NOTHING);
+        }
     }
 
     /**
@@ -68,6 +73,21 @@ final class LogCheck {
                     + term + ", the log's " + lastTerm);
         }
         return new Found(first, next - 1, term);
+    }
+
+    /**
+     * Cuts off what can't be read of the segment that was written last. A power cut may leave later pages of one write and not earlier ones;
+     * whether that write was acknowledged nobody can see.
+     */
+    static void cutDamagedEnd(Path raft) throws IOException {
+        Optional<Path> current = current(raft);
+        if (current.isPresent()) {
+            for (LogSegmentFile segment : segments(current.get())) {
+                if (segment.isOpen()) {
+                    segment.cutAtDamage();
+                }
+            }
+        }
     }
 
     /** Of the one group. */

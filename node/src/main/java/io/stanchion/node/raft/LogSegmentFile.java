@@ -73,67 +73,87 @@ record LogSegmentFile(Path path, long start, long end) {
      *     whole is not counted: the process ended while it was written, before anybody was told of it
      */
     Content read() throws IOException {
-        byte[] bytes = Files.readAllBytes(path);
-        if (isOpen() && isZero(bytes, 0, Math.min(bytes.length, HEADER.length))) {
-            return new Content(start - 1, 0, NOT_TORN); // created, and no more
+        Reading reading = readToTheFirstProblem();
+        if (!reading.problem.isEmpty() && !reading.isTorn) {
+            throw new DamagedDataException(path + " " + reading.problem);
         }
-        if (bytes.length < HEADER.length || !Arrays.equals(bytes, 0, HEADER.length, HEADER, 0, HEADER.length)) {
-            throw damaged("does not begin as a segment of the log does");
+        if (!isOpen() && reading.content.last != end) {
+            throw new DamagedDataException(path + " ends at entry " + reading.content.last + " and not at " + end);
         }
-        Content content = entries(bytes);
-        if (!isOpen() && content.last != end) {
-            throw damaged("ends at entry " + content.last + " and not at " + end);
-        }
-        return content;
+        return reading.content;
     }
 
-    private Content entries(byte[] bytes) throws IOException {
+    /**
+     * As far as it was read.
+     *
+     * @param problem why it ends there, if that is not its end
+     * @param isTorn whether that is how a process leaves it that ended while it wrote
+     */
+    private record Reading(Content content, String problem, boolean isTorn) {}
+
+    private Reading readToTheFirstProblem() throws IOException {
+        byte[] bytes = Files.readAllBytes(path);
+        if (isOpen() && isZero(bytes, 0, Math.min(bytes.length, HEADER.length))) {
+            return new Reading(new Content(start - 1, 0, NOT_TORN), "", false); // created, and no more
+        }
+        if (bytes.length < HEADER.length || !Arrays.equals(bytes, 0, HEADER.length, HEADER, 0, HEADER.length)) {
+            throw new DamagedDataException(path + " does not begin as a segment of the log does");
+        }
         ByteBuffer in = ByteBuffer.wrap(bytes).position(HEADER.length);
         long last = start - 1;
         long term = 0;
         CRC32C crc = new CRC32C();
         while (in.hasRemaining() && in.get(in.position()) != 0) {
             int begin = in.position();
+            Content whole = new Content(last, term, begin);
             int length = length(in);
             if (length < 0 || length > in.remaining() - Integer.BYTES) {
-                if (isOpen() && length >= 0 && length <= ENTRY_BYTES_MAX) {
-                    return new Content(last, term, begin);
-                }
-                throw damaged("has a broken entry after " + last);
+                boolean isTorn = isOpen() && length >= 0 && length <= ENTRY_BYTES_MAX;
+                return new Reading(whole, "has a broken entry after " + last, isTorn);
             }
             int body = in.position();
             crc.reset();
             crc.update(bytes, begin, body + length - begin);
             in.position(body + length);
             if (in.getInt() != (int) crc.getValue()) {
-                if (isOpen()
-                        && isZero(bytes, body + length, bytes.length)) { // neither its checksum nor anything behind
-                    return new Content(last, term, begin);
-                }
-                throw damaged("has an entry after " + last + " that does not match its checksum");
+                boolean isTorn = isOpen() && isZero(bytes, body + length, bytes.length); // no checksum, nothing behind
+                return new Reading(whole, "has an entry after " + last + " that does not match its checksum", isTorn);
             }
             Content entry = termAndIndex(CodedInputStream.newInstance(bytes, body, length));
             if (entry.last != last + 1 || entry.lastTerm < term) {
-                throw damaged("has entry " + entry.last + " of term " + entry.lastTerm + " after entry " + last
-                        + " of term " + term);
+                String problem = "has entry " + entry.last + " of term " + entry.lastTerm + " after entry " + last
+                        + " of term " + term;
+                return new Reading(whole, problem, false);
             }
             last = entry.last;
             term = entry.lastTerm;
         }
-        if (!isZero(bytes, in.position(), in.limit())) {
-            throw damaged("has a hole after entry " + last);
-        }
-        return new Content(last, term, NOT_TORN);
+        return isZero(bytes, in.position(), in.limit())
+                ? new Reading(new Content(last, term, NOT_TORN), "", false)
+                : new Reading(new Content(last, term, in.position()), "has a hole after entry " + last, false);
     }
 
     /** Ratis would not read a log with the beginning of an entry at its end. */
     void cutOff(Content content) throws IOException {
         if (content.tornAt != NOT_TORN) {
             log.info("cut off an entry after {} that was not written as a whole: {}", content.last, path);
-            try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                file.truncate(content.tornAt);
-                file.force(true);
-            }
+            cut(content.tornAt);
+        }
+    }
+
+    /** Leaves the entries before the first problem, whatever that is. */
+    void cutAtDamage() throws IOException {
+        Reading reading = readToTheFirstProblem();
+        if (!reading.problem.isEmpty() && !reading.isTorn) {
+            log.warn("cut off what comes after entry {}: {} {}", reading.content.last, path, reading.problem);
+            cut(reading.content.tornAt);
+        }
+    }
+
+    private void cut(long bytes) throws IOException {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.truncate(bytes);
+            file.force(true);
         }
     }
 
@@ -171,9 +191,5 @@ record LogSegmentFile(Path path, long start, long end) {
             }
         }
         return true;
-    }
-
-    private DamagedDataException damaged(String what) {
-        return new DamagedDataException(path + " " + what);
     }
 }

@@ -131,20 +131,23 @@ public final class Membership {
         if (data.stage() == DataDirectory.Stage.JOINING) {
             return false;
         }
+        boolean wasMember = data.stage() == DataDirectory.Stage.MEMBER;
         if (data.hasLog()) {
-            promises.compare(data.inspectLog());
-            return true;
+            LogCheck.Found found = data.inspectLog();
+            if (!wasMember || !found.isNothing()) {
+                promises.compare(found);
+                return true;
+            }
         }
-        boolean lost = data.stage() == DataDirectory.Stage.MEMBER;
         if (otherNodes.isEmpty()) {
-            if (lost) {
+            if (wasMember) {
                 throw new DataDirectoryException(
                         "data directory " + data.root() + " has lost its Raft log, and there is"
                                 + " no other node to get it from; restore the directory, or empty it to start anew without the data");
             }
             return true;
         }
-        Past past = lost ? Past.MEMBER : past();
+        Past past = wasMember ? Past.MEMBER : past();
         switch (past) {
             case MEMBER -> {
                 log.warn(

@@ -99,7 +99,7 @@ public final class RaftNode implements AutoCloseable {
     /** The database is open: it must be one that this log has made. A node that starts blank can't say. */
     public void compareWithLog(long position, boolean isInstalled) throws DamagedDataException {
         LogCheck.Found found = data.logAtStart();
-        if (division == null && !found.equals(LogCheck.Found.NOTHING)) {
+        if (division == null && !found.isNothing()) {
             LogCheck.compare(found, position, isInstalled);
         }
     }

@@ -37,6 +37,7 @@ final class SetAside {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final String REASON = "reason";
+    private static final String NO_REASON = "no reason is noted";
     private static final int KEPT_MAX = 2;
     private static final Duration TOO_OFTEN = Duration.ofHours(1);
 
@@ -52,15 +53,20 @@ final class SetAside {
 
     /** Why the data is not to be used; empty if it is sound as far as this node knows. */
     Optional<String> doubt() throws IOException {
-        return lines(root.resolve(MARK))
-                .map(lines -> String.join(" ", lines.subList(Math.min(1, lines.size()), lines.size())));
+        return lines(root.resolve(MARK)).map(SetAside::reason);
+    }
+
+    /** Below the time. That there is a mark says enough, even if the disk has spoilt it too. */
+    private static String reason(List<String> mark) {
+        String reason = String.join(" ", mark.subList(Math.min(1, mark.size()), mark.size()));
+        return reason.isBlank() ? NO_REASON : reason;
     }
 
     private static Optional<List<String>> lines(Path file) throws IOException {
         try {
             return Files.exists(file) ? Optional.of(Files.readAllLines(file)) : Optional.empty();
         } catch (CharacterCodingException e) {
-            return Optional.of(List.of()); // that it is there says enough
+            return Optional.of(List.of());
         }
     }
 
@@ -90,7 +96,7 @@ final class SetAside {
         List<Path> folders = folders();
         return folders.isEmpty()
                 ? Optional.empty()
-                : lines(folders.get(folders.size() - 1).resolve(REASON)).map(lines -> lines.get(lines.size() - 1));
+                : lines(folders.get(folders.size() - 1).resolve(REASON)).map(SetAside::reason);
     }
 
     /**
@@ -99,7 +105,8 @@ final class SetAside {
      */
     Path move(List<String> parts) throws IOException {
         List<String> mark = lines(root.resolve(MARK)).orElse(List.of());
-        String time = mark.isEmpty() ? TIME.format(Instant.now()) : mark.get(0);
+        String time =
+                mark.isEmpty() || !mark.get(0).matches("\\d{8}T\\d{6}Z") ? TIME.format(Instant.now()) : mark.get(0);
         Path folder = root.resolve(FOLDER_PREFIX + time);
         Files.createDirectories(folder);
         for (String part : parts) {

@@ -51,7 +51,7 @@ class ForeignSettingsTest {
             cluster_log_cache_size cluster_log_snapshots cluster_trailing_logs | 5 | warned
             cluster_sync                   | false     | warned
             cluster_sync                   | true      | effective
-            file_compact_enabled file_truncate_bad_eof | true | warned
+            file_compact_enabled | true | warned
             file_crc file_sync             | false     | warned
             file_crc file_sync             | true      | effective
             file_compact_frag file_compact_interval file_slice_max_msgs file_fds_limit file_parallel_recovery | 5 | warned

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,5 +42,17 @@ class DamagedDirectoryTest {
 
         assertThat(harmed.damageAtStart()).isNotEmpty().doesNotContain("a copy was put in its place");
         assertThat(group.running).doesNotContainKey(harmed.id());
+    }
+
+    @Test
+    void shouldStartWithoutTheDamagedEndOfTheLogIfTheOperatorWantsThat() throws Exception {
+        TestMember harmed = stopped.movedTo(folder.resolve("hole"));
+        Folders.copy(stopped.folder(), harmed.folder());
+        Harm.appendWithAHole(harmed.folder());
+        assertThat(harmed.damageAtStart()).contains("has a hole after entry");
+
+        LogCheck.cutDamagedEnd(harmed.folder().resolve("raft"));
+        assertThat(LogCheck.read(harmed.folder().resolve("raft")))
+                .isEqualTo(LogCheck.read(stopped.folder().resolve("raft")));
     }
 }

@@ -122,6 +122,16 @@ enum Harm {
         }
     };
 
+    /** What a power cut may leave of a write of several pages: the later ones. Nobody was promised what it was. */
+    static void appendWithAHole(Path data) throws IOException {
+        Path segment = largest(data, "log_inprogress_\\d+");
+        byte[] lost = new byte[4096];
+        byte[] kept = new byte[4096];
+        Arrays.fill(kept, (byte) 'x');
+        Files.write(segment, lost, StandardOpenOption.APPEND);
+        Files.write(segment, kept, StandardOpenOption.APPEND);
+    }
+
     /** Not harm, but what a process leaves that is killed in the midst of a write. */
     static void appendHalfAnEntry(Path data) throws IOException {
         byte[] torn = new byte[8192];

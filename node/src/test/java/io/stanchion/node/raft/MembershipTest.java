@@ -182,9 +182,19 @@ class MembershipTest {
     @Test
     void shouldVoteWithALogWithoutAskingAnybody() throws Exception {
         data.enter(DataDirectory.Stage.MEMBER);
-        Files.createDirectories(data.raft().resolve("group"));
+        Path current = Files.createDirectories(data.raft().resolve("group/current"));
+        Files.writeString(current.resolve("raft-meta"), "votedFor=a\nterm=1\n");
         assertThat(membership("b", "c").mayVote()).isTrue();
         assertThat(others.calls).isEmpty();
+    }
+
+    @Test
+    void shouldNotVoteWhenItWasAMemberAndNothingIsLeftInItsLog() throws Exception {
+        others.node("b").leader = "b";
+        data.enter(DataDirectory.Stage.MEMBER);
+        Files.createDirectories(data.raft().resolve("group/current"));
+        assertThat(membership("b", "c").mayVote()).isFalse();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.stanchion.node.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SetAsideTest {
     private static final List<String> PARTS = List.of("raft", "db");
@@ -28,6 +31,17 @@ class SetAsideTest {
         assertThat(new SetAside(root).doubt()).contains("a block of db does not match its checksum");
         doubts.forget();
         assertThat(new SetAside(root).doubt()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "20260301T120000Z", "20260301T120000Z\n\n", "\0\0\0", "\u00ff\u00fe"})
+    void shouldDoubtEvenIfTheDiskHasSpoiltTheReason(String mark) throws Exception {
+        Files.write(root.resolve(SetAside.MARK), mark.getBytes(StandardCharsets.ISO_8859_1));
+        SetAside doubts = new SetAside(root);
+        assertThat(doubts.doubt()).contains("no reason is noted");
+        doubts.move(PARTS);
+        assertThat(doubts.doubt()).isEmpty();
+        assertThat(doubts.lastReason()).contains("no reason is noted");
     }
 
     @Test
