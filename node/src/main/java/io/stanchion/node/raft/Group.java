@@ -51,14 +51,15 @@ public final class Group {
         if (running == null || !running.getInfo().isLeader()) {
             return;
         }
-        RaftPeerId heir = heir(running);
-        if (heir == null) {
-            return;
-        }
         try {
-            transferTo(heir);
+            RaftPeerId heir = heir(running);
+            if (heir != null) {
+                transferTo(heir);
+            }
+        } catch (NotLeaderException e) {
+            log.debug("nothing to hand over: another leads");
         } catch (IOException e) {
-            log.warn("could not hand leadership over to={}: {}", heir, e.getMessage());
+            log.warn("could not hand leadership over: {}", e.getMessage());
         }
     }
 
@@ -98,7 +99,7 @@ public final class Group {
         log.info("handed leadership over to={} millis={}", heir, (System.nanoTime() - began) / 1_000_000);
     }
 
-    private @Nullable RaftPeerId heir(RaftServer.Division running) {
+    private @Nullable RaftPeerId heir(RaftServer.Division running) throws IOException {
         return Succession.choose(candidates(running))
                 .map(RaftPeerId::valueOf)
                 .filter(id -> running.getRaftConf().getPeer(id) != null)
@@ -111,10 +112,14 @@ public final class Group {
     }
 
     /** Ratis tells their names and their places in the log in two lists of the same order. */
-    private List<Succession.Candidate> candidates(RaftServer.Division running) {
+    private List<Succession.Candidate> candidates(RaftServer.Division running)
+            throws NotLeaderException {
         List<ServerRpcProto> followers =
                 running.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
         long[] matchIndices = running.getInfo().getFollowerMatchIndices();
+        if (matchIndices == null) {
+            throw new NotLeaderException();
+        }
         List<Succession.Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < followers.size(); i++) {
             String id = followers.get(i).getId().getId().toStringUtf8();
