@@ -6,8 +6,7 @@ import io.stanchion.node.raft.PromiseBook;
 import io.stanchion.node.raft.RaftNode;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * each gateway can decide by itself: nothing is published while a majority is short, or the leader is and nobody else has told that it is
  * not. Everything else goes on, because acks, closings and what age deletes are what makes room.
  *
- * <p>A leader that is short gives leadership to a member that has room. Owned by one thread.
+ * <p>A leader that is short gives leadership to a member that has room: of several, to the one that has most of the log. Owned by one thread.
  */
 final class GroupSpace {
     /** What publishers are told. */
@@ -25,12 +24,15 @@ final class GroupSpace {
 
     private static final Logger log = LoggerFactory.getLogger(GroupSpace.class);
 
+    /** Nobody can publish while leadership is on its way, and the heir may not take it. Much longer than one attempt. */
+    private static final long BETWEEN_TWO_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final String selfId;
     private final DiskSpace own;
     private final RaftNode raft;
     private final PromiseBook others;
     private final Consumer<String> publishers;
-    private final AtomicBoolean handingOver = new AtomicBoolean();
+    private long nextHandOverNanos = System.nanoTime();
 
     /** @param publishers told why nothing can be published; empty if it can */
     GroupSpace(String selfId, DiskSpace own, RaftNode raft, PromiseBook others, Consumer<String> publishers) {
@@ -48,13 +50,11 @@ final class GroupSpace {
         }
         List<String> members = raft.members().stream().map(GroupMember::nodeId).toList();
         long shortOnes = members.stream().filter(this::isShort).count();
-        Optional<String> roomy = members.stream()
-                .filter(member -> !member.equals(selfId) && others.hasRoom(member))
-                .findFirst();
         boolean isRefused = 2 * shortOnes > members.size() || (isShort(raft.leader()) && !hasRoomElsewhere(members));
         publishers.accept(isRefused ? REFUSAL : "");
-        if (own.isShort() && !isRefused && raft.isLeaderReady() && handingOver.compareAndSet(false, true)) {
-            roomy.ifPresentOrElse(this::handOver, () -> handingOver.set(false));
+        if (own.isShort() && !isRefused && raft.isLeaderReady() && System.nanoTime() - nextHandOverNanos >= 0) {
+            nextHandOverNanos = System.nanoTime() + BETWEEN_TWO_NANOS;
+            handOver();
         }
     }
 
@@ -66,15 +66,13 @@ final class GroupSpace {
         return nodeId.equals(selfId) ? own.isShort() : others.isShort(nodeId);
     }
 
-    private void handOver(String heir) {
+    private void handOver() {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        raft.group().transfer(heir);
+                        raft.group().transferAmong(others::hasRoom);
                     } catch (IOException e) {
-                        log.warn("could not hand leadership over to={}, which has room: {}", heir, e.getMessage());
-                    } finally {
-                        handingOver.set(false);
+                        log.warn("could not hand leadership over to a node that has room: {}", e.getMessage());
                     }
                 },
                 "space-hand-over");

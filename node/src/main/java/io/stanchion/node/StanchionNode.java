@@ -278,15 +278,10 @@ public final class StanchionNode implements AutoCloseable {
         door.open(raft);
         vitals.start();
         GroupSpace space = new GroupSpace(config.cluster().nodeId(), disk, raft, promises, raftLog::refusePublishes);
-        var unused = timers.scheduleWithFixedDelay(
-                () -> {
-                    watch();
-                    space.look();
-                },
-                1,
-                1,
-                TimeUnit.SECONDS);
-        var unusedToo = timers.scheduleWithFixedDelay(this::tellOthers, 1, 1, TimeUnit.SECONDS);
+        everySecond("watching the replica", this::watch);
+        everySecond("watching the disk", space::look);
+        everySecond("telling the others the time", links::tellTime);
+        everySecond("comparing replicas", comparison::tick);
         membership.complete(place);
         closing.add("scrub", new Scrub(data, machine, Settings.scrub(config), quarantine::quarantine))
                 .start();
@@ -294,6 +289,10 @@ public final class StanchionNode implements AutoCloseable {
         attend();
         clients.awaitServing();
         log.debug("all parts are started");
+    }
+
+    private void everySecond(String name, Runnable task) {
+        var unused = timers.scheduleWithFixedDelay(new Steady(name, task), 1, 1, TimeUnit.SECONDS);
     }
 
     private void startRaft() throws IOException, InterruptedException {
@@ -441,11 +440,6 @@ public final class StanchionNode implements AutoCloseable {
     public int monitorPort() {
         MonitorServer present = monitor;
         return present == null ? 0 : present.port();
-    }
-
-    private void tellOthers() {
-        links.tellTime();
-        comparison.tick();
     }
 
     /** A replica that has stopped by itself keeps its process from being replaced: better to end it. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
@@ -51,14 +52,15 @@ public final class Group {
         if (running == null || !running.getInfo().isLeader()) {
             return;
         }
-        RaftPeerId heir = heir(running);
-        if (heir == null) {
-            return;
-        }
         try {
-            transferTo(heir);
+            RaftPeerId heir = heir(running, member -> true);
+            if (heir != null) {
+                transferTo(heir);
+            }
+        } catch (NotLeaderException e) {
+            log.debug("nothing to hand over: another leads");
         } catch (IOException e) {
-            log.warn("could not hand leadership over to={}: {}", heir, e.getMessage());
+            log.warn("could not hand leadership over: {}", e.getMessage());
         }
     }
 
@@ -71,10 +73,7 @@ public final class Group {
      */
     public String transfer(String nodeId) throws IOException {
         RaftServer.Division running = leading();
-        RaftPeerId heir = nodeId.isEmpty() ? heir(running) : RaftPeerId.valueOf(nodeId);
-        if (heir == null) {
-            throw new IOException("there is no other member that could lead");
-        }
+        RaftPeerId heir = nodeId.isEmpty() ? requireHeir(running, member -> true) : RaftPeerId.valueOf(nodeId);
         if (heir.toString().equals(selfId)) {
             return selfId;
         }
@@ -83,6 +82,26 @@ public final class Group {
         }
         transferTo(heir);
         return heir.toString();
+    }
+
+    /**
+     * Gives the leadership to the one that has most of the log, of those members that will do.
+     *
+     * @return whom it went to
+     * @throws IOException as {@link #transfer}, and if none will do
+     */
+    public String transferAmong(Predicate<String> willDo) throws IOException {
+        RaftPeerId heir = requireHeir(leading(), willDo);
+        transferTo(heir);
+        return heir.toString();
+    }
+
+    private RaftPeerId requireHeir(RaftServer.Division running, Predicate<String> willDo) throws IOException {
+        RaftPeerId heir = heir(running, willDo);
+        if (heir == null) {
+            throw new IOException("there is no other member that could lead");
+        }
+        return heir;
     }
 
     private void transferTo(RaftPeerId heir) throws IOException {
@@ -98,8 +117,11 @@ public final class Group {
         log.info("handed leadership over to={} millis={}", heir, (System.nanoTime() - began) / 1_000_000);
     }
 
-    private @Nullable RaftPeerId heir(RaftServer.Division running) {
-        return Succession.choose(candidates(running))
+    private @Nullable RaftPeerId heir(RaftServer.Division running, Predicate<String> willDo) throws IOException {
+        List<Succession.Candidate> fit = candidates(running).stream()
+                .filter(candidate -> willDo.test(candidate.nodeId()))
+                .toList();
+        return Succession.choose(fit)
                 .map(RaftPeerId::valueOf)
                 .filter(id -> running.getRaftConf().getPeer(id) != null)
                 .orElse(null);
@@ -111,10 +133,13 @@ public final class Group {
     }
 
     /** Ratis tells their names and their places in the log in two lists of the same order. */
-    private List<Succession.Candidate> candidates(RaftServer.Division running) {
+    private List<Succession.Candidate> candidates(RaftServer.Division running) throws NotLeaderException {
         List<ServerRpcProto> followers =
                 running.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
         long[] matchIndices = running.getInfo().getFollowerMatchIndices();
+        if (matchIndices == null) {
+            throw new NotLeaderException();
+        }
         List<Succession.Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < followers.size(); i++) {
             String id = followers.get(i).getId().getId().toStringUtf8();

@@ -134,13 +134,8 @@ public final class Quarantine {
     private void leaveWhenOthersCanDoWithout(String reason) {
         boolean isTold = false;
         while (!stopped.getAsBoolean()) {
-            node.handOver();
-            if (canDoWithout() && note(reason)) {
-                if (canDoWithout()) { // asked again: one of them may have noted a doubt of its own meanwhile
-                    node.restart(reason);
-                    return;
-                }
-                withdraw();
+            if (tryToLeave(reason)) {
+                return;
             }
             if (!isTold) {
                 isTold = true;
@@ -153,6 +148,23 @@ public final class Quarantine {
                 return;
             }
         }
+    }
+
+    /** A round that fails is as one that has found too few: nobody else would begin again. */
+    private boolean tryToLeave(String reason) {
+        try {
+            node.handOver();
+            if (canDoWithout() && note(reason)) {
+                if (canDoWithout()) { // asked again: one of them may have noted a doubt of its own meanwhile
+                    node.restart(reason);
+                    return true;
+                }
+                withdraw();
+            }
+        } catch (RuntimeException e) {
+            log.error("could not take this node's data out of use, and try again", e);
+        }
+        return false;
     }
 
     private boolean canDoWithout() {

@@ -297,6 +297,9 @@ public final class RaftNode implements AutoCloseable {
         }
         long[] matches = running.getInfo().getFollowerMatchIndices();
         List<ServerRpcProto> followers = role.getLeaderInfo().getFollowerInfoList(); // in the order of these
+        if (matches == null) { // it has ceased to lead this very moment
+            return Optional.empty();
+        }
         for (int i = 0; i < followers.size() && followers.size() == matches.length; i++) {
             if (followers.get(i).getId().getId().toStringUtf8().equals(nodeId) && matches[i] >= 0) {
                 return Optional.of(Promised.newBuilder()

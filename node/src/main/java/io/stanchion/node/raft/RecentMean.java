@@ -5,8 +5,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
 
-/** What something took on average in the last few looks. Owned by one thread, which looks at regular intervals. */
+/**
+ * What something took on average in the last few looks, or takes already if it takes very long: on a disk that does not answer at all
+ * nothing ends. Owned by one thread, which looks at regular intervals.
+ */
 final class RecentMean {
+    /** What runs for so long already counts before its end. */
+    static final long LONG_MICROS = 1_000_000;
+
     private static final int LOOKS = 5;
 
     private final Supplier<DurationMeter> meter;
@@ -33,6 +39,8 @@ final class RecentMean {
         }
         Look oldest = looks.getFirst();
         long done = now.count - oldest.count;
-        return done == 0 ? 0 : Math.max(1, (now.totalNanos - oldest.totalNanos) / done / 1_000);
+        long mean = done == 0 ? 0 : Math.max(1, (now.totalNanos - oldest.totalNanos) / done / 1_000);
+        long running = present.runningNanos() / 1_000;
+        return running >= LONG_MICROS ? Math.max(mean, running) : mean;
     }
 }

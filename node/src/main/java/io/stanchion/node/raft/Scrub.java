@@ -1,9 +1,9 @@
 package io.stanchion.node.raft;
 
-import io.stanchion.raftsm.ratis.Damage;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import io.stanchion.raftsm.store.Pace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -60,7 +60,7 @@ public final class Scrub implements AutoCloseable {
         }
     }
 
-    /** Returns what is damaged; empty if nothing is. */
+    /** Returns what is damaged; empty if nothing is, or not all could be read this time. */
     String round(Pace pace) throws InterruptedException {
         try {
             for (LogSegmentFile segment : LogCheck.closedSegments(data.raft())) {
@@ -69,17 +69,20 @@ public final class Scrub implements AutoCloseable {
             }
             machine.scrub(pace);
             log.debug("all data was read, and is as it was written");
-        } catch (DamagedDataException e) {
-            return String.valueOf(e.getMessage());
-        } catch (IOException e) {
-            return "the Raft log can't be read: " + e.getMessage();
-        } catch (RuntimeException e) {
-            if (Damage.isIn(e)) {
-                return Damage.reason(e);
+            return "";
+        } catch (IOException | UncheckedIOException e) {
+            String damage = Quarantine.damageIn(e);
+            if (damage.isEmpty()) {
+                log.warn("could not read all data, and try again later: {}", e.getMessage());
             }
-            log.debug("cut short", e); // by the end of the database, or its replacement
+            return damage;
+        } catch (RuntimeException e) {
+            String damage = Quarantine.damageIn(e);
+            if (damage.isEmpty()) {
+                log.debug("cut short", e); // by the end of the database, or its replacement
+            }
+            return damage;
         }
-        return "";
     }
 
     /** Ratis may have cut it, or deleted it, meanwhile. */

@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Decides when a leader is so slow that a follower should lead instead: its fsyncs, or the application of its entries, have taken many times
- * as long as a follower's for a while, and long enough for clients to notice. Whoever has a slow disk in common with its followers stays.
+ * as long as a follower's for a while, and long enough for clients to notice. When the leader's disk does not answer at all, its followers
+ * soon have nothing to write and so nothing to tell: silence then counts as fast. Whoever has a slow disk in common with its followers stays.
  * Owned by one thread, which looks once a second.
  */
 final class SlowLeader {
@@ -75,6 +76,9 @@ final class SlowLeader {
         NodeVitals its = follower.vitals();
         if (isSlow(own.syncMicros(), its.syncMicros(), SYNC_MICROS_MIN)) {
             return words("an fsync", own.syncMicros(), follower.nodeId(), its.syncMicros());
+        }
+        if (its.syncMicros() == 0 && own.syncMicros() >= RecentMean.LONG_MICROS) {
+            return "an fsync takes " + own.syncMicros() / 1_000 + " ms here, and node " + follower.nodeId() + " waits";
         }
         return isSlow(own.applyMicros(), its.applyMicros(), APPLY_MICROS_MIN)
                 ? words("applying an entry", own.applyMicros(), follower.nodeId(), its.applyMicros())

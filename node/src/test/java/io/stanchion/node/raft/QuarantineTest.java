@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class QuarantineTest {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Map<String, StandingReply> answers = new ConcurrentHashMap<>();
+    private final AtomicInteger handOverFailures = new AtomicInteger();
     private DataDirectory data;
     private volatile boolean stopped;
 
@@ -83,6 +85,15 @@ class QuarantineTest {
     }
 
     @Test
+    void shouldGoOnWhenARoundFails() {
+        answers.putAll(Map.of("b", WELL, "c", WELL));
+        handOverFailures.set(2);
+        quarantine("b", "c").quarantine("bad");
+        await().atMost(SOON).until(() -> calls.contains("restart bad"));
+        assertThat(calls).containsExactly("hand over", "hand over", "hand over", "restart bad");
+    }
+
+    @Test
     void shouldNeverLeaveAGroupOfTwo() {
         answers.put("b", WELL);
         quarantine("b").quarantine("bad");
@@ -132,6 +143,9 @@ class QuarantineTest {
             @Override
             public void handOver() {
                 calls.add("hand over");
+                if (handOverFailures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("it has just ceased to lead");
+                }
             }
 
             @Override

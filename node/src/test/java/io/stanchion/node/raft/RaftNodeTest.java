@@ -106,6 +106,21 @@ class RaftNodeTest {
     }
 
     @Test
+    void shouldHandLeadershipOverToOneOfThoseThatWillDo() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember old = awaitLeader();
+        String last = members.stream()
+                .map(TestMember::id)
+                .filter(id -> !id.equals(old.id()))
+                .reduce((former, latter) -> latter)
+                .orElseThrow();
+        assertThatThrownBy(() -> old.raft().group().transferAmong(id -> false)).isInstanceOf(IOException.class);
+        assertThat(old.raft().group().transferAmong(last::equals)).isEqualTo(last);
+        awaiting().until(() -> awaitLeader().id().equals(last));
+    }
+
+    @Test
     void shouldGoOnWithoutTheLeaderAndTakeItInAgain() throws Exception {
         start(LogBudget.defaults(), "a", "b", "c");
         openSession();

@@ -3,9 +3,11 @@ package io.stanchion.node.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stanchion.node.raft.Succession.Candidate;
+import io.stanchion.raftsm.ratis.DurationMeter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class SlowLeaderTest {
@@ -64,6 +66,33 @@ class SlowLeaderTest {
     @Test
     void shouldStayIfTheFastOneLacksMuchOfTheLog() {
         assertNeverYields(syncing(SLOW), List.of(follower("b", 5_000, SLOW), follower("c", 1_000, FAST)));
+    }
+
+    /** No fsync ends, so that nothing is measured, here and soon at the followers too. */
+    @Test
+    void shouldHandOverWhenItsDiskDoesNotAnswer() {
+        DurationMeter meter = new DurationMeter(() -> now);
+        RecentMean syncs = new RecentMean(() -> meter);
+        LongSupplier unended = meter.begin();
+        assertThat(syncs.lookMicros()).isZero();
+        List<Candidate> followers = List.of(follower("b", 1_000, 0));
+        Optional<SlowLeader.Verdict> verdict = Optional.empty();
+        for (int i = 0; i < SlowLeader.LOOKS_MIN; i++) {
+            assertThat(verdict).isEmpty();
+            now += SECOND;
+            verdict = slowLeader.look(now, syncing(syncs.lookMicros()), followers);
+        }
+        assertThat(verdict).hasValueSatisfying(given -> {
+            assertThat(given.heir()).isEqualTo("b");
+            assertThat(given.reason()).isEqualTo("an fsync takes 4000 ms here, and node b waits");
+        });
+        assertThat(unended.getAsLong()).isEqualTo(SlowLeader.LOOKS_MIN * SECOND);
+        assertThat(meter.runningNanos()).isZero();
+    }
+
+    @Test
+    void shouldStayIfTheDisksOfTheOthersDoNotAnswerEither() {
+        assertNeverYields(syncing(10_000_000), List.of(follower("b", 1_000, 9_000_000)));
     }
 
     @Test

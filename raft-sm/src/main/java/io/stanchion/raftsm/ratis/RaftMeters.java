@@ -103,12 +103,7 @@ public final class RaftMeters extends MetricRegistries {
         }
 
         private Timekeeper.Context startSync() {
-            long begin = System.nanoTime();
-            return () -> {
-                long took = System.nanoTime() - begin;
-                syncs.add(took);
-                return took;
-            };
+            return syncs.begin()::getAsLong;
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.stanchion.raftsm.model.Changes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -131,17 +132,22 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** What is there and can't be read is damaged, unless the reason lies elsewhere. */
     private static IOException notOpened(Path directory, RocksDBException e) {
-        String what = "can't open the database in " + directory + ": " + e.getMessage();
-        String message = String.valueOf(e.getMessage());
-        boolean isElsewhere = message.contains("No space left")
-                || message.contains("Permission denied")
-                || message.contains("lock")
-                || message.contains("Too many open files");
-        return isElsewhere || !Files.exists(directory.resolve(LIST_NAME))
-                ? new IOException(what, e)
-                : new DamagedStoreException(what, e);
+        String what = "can't open the database in " + directory;
+        return lacksList(directory)
+                ? new DamagedStoreException(what + ": " + e.getMessage(), e)
+                : ReadFailures.checked(what, e);
+    }
+
+    /** RocksDB calls that an I/O error, as if it could pass. */
+    private static boolean lacksList(Path directory) {
+        Path name = directory.resolve(LIST_NAME);
+        try {
+            return Files.exists(name)
+                    && Files.notExists(directory.resolve(Files.readString(name).strip()));
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
     }
 
     private void checkFormat() throws IOException {
@@ -212,7 +218,7 @@ final class Database implements AutoCloseable {
         try {
             return rocks.get(family(Changes.Table.META), key);
         } catch (RocksDBException e) {
-            throw new DamagedStoreException("can't read " + directory + ": " + e.getMessage(), e);
+            throw ReadFailures.checked("can't read " + directory, e);
         } finally {
             lock.unlock();
         }
@@ -228,7 +234,7 @@ final class Database implements AutoCloseable {
             }
             return rows;
         } catch (RocksDBException e) {
-            throw new DamagedStoreException("can't read " + directory + ": " + e.getMessage(), e);
+            throw ReadFailures.checked("can't read " + directory, e);
         } finally {
             lock.unlock();
         }

@@ -54,7 +54,7 @@ final class RunCursor implements AutoCloseable {
             runs.status();
             return false;
         } catch (RocksDBException e) {
-            throw new CorruptMessageException("can't read the runs of channel " + channelId + ": " + e.getMessage());
+            throw ReadFailures.unchecked("can't read the runs of channel " + channelId, e);
         }
     }
 

@@ -187,7 +187,8 @@ public final class Store implements AutoCloseable {
     /**
      * Reads all that is on disk, for nothing but to see whether it can be read. Called by any thread.
      *
-     * @throws CorruptMessageException if it can't, or is not what was written
+     * @throws CorruptMessageException if it is not what was written
+     * @throws java.io.UncheckedIOException if it could not be read this time
      */
     public void scrub(Pace pace) throws InterruptedException {
         new StoreScrub(database, pace).run();

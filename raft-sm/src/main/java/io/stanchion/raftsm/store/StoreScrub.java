@@ -20,7 +20,10 @@ final class StoreScrub {
         this.pace = pace;
     }
 
-    /** @throws CorruptMessageException if a block or a run is not what was written */
+    /**
+     * @throws CorruptMessageException if a block or a run is not what was written
+     * @throws java.io.UncheckedIOException if one could not be read this time
+     */
     void run() throws InterruptedException {
         for (ColumnFamilyHandle family : database.families()) {
             byte[] next = new byte[0];
@@ -51,7 +54,7 @@ final class StoreScrub {
                 last = null;
             }
         } catch (RocksDBException e) {
-            throw new CorruptMessageException("a table of the database can't be read: " + e.getMessage());
+            throw ReadFailures.unchecked("a table of the database can't be read", e);
         } finally {
             open.unlock();
         }
