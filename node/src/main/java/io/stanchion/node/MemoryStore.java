@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -69,9 +71,18 @@ final class MemoryStore implements AutoCloseable {
             lockFile.close();
             return null;
         }
-        Path directory = Files.createDirectory(base.resolve(name));
+        Path directory = Files.createDirectory(base.resolve(name), forOwnerOnly(base));
         log.debug("memory store in {}", directory);
         return new MemoryStore(directory, lockFile);
+    }
+
+    /** Every user of the machine may look into the folders around it, and it holds what clients say. */
+    private static FileAttribute<?>[] forOwnerOnly(Path base) {
+        return base.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     Path directory() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,14 @@ class MemoryStoreTest {
                     Files.createDirectory(store.directory().resolve("db")).resolve("x"), "x");
         }
         assertThat(base).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldLetNobodyElseLookInside() throws Exception {
+        try (MemoryStore store = MemoryStore.create(base)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(store.directory())))
+                    .isEqualTo("rwx------");
+        }
     }
 
     @Test

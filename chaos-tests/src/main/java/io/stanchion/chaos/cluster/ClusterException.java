@@ -3,7 +3,7 @@ package io.stanchion.chaos.cluster;
 import java.io.Serial;
 
 /** Something about the machine or a node made it impossible to go on. The message is one line for a person. */
-public final class ClusterException extends RuntimeException {
+public class ClusterException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 

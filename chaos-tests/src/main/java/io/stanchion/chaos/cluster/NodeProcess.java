@@ -66,10 +66,10 @@ public final class NodeProcess implements AutoCloseable {
     public void awaitReady(Duration limit) {
         boolean ready = Await.tryUntil(limit, () -> !isAlive() || monitor.isReady());
         if (!isAlive()) {
-            throw new ClusterException("node " + id() + " ended while it started: " + logTail());
+            throw new NodeException("node " + id() + " ended while it started: " + logTail());
         }
         if (!ready) {
-            throw new ClusterException("node " + id() + " was not ready after " + limit.toSeconds() + " s: "
+            throw new NodeException("node " + id() + " was not ready after " + limit.toSeconds() + " s: "
                     + monitor.health() + "; log: " + plan.logFile());
         }
     }
@@ -87,7 +87,7 @@ public final class NodeProcess implements AutoCloseable {
     public int awaitEnd(Duration limit) {
         Process leaving = running();
         if (!awaitExit(leaving, limit)) {
-            throw new ClusterException("node " + id() + " did not end within " + limit.toSeconds() + " s");
+            throw new NodeException("node " + id() + " did not end within " + limit.toSeconds() + " s");
         }
         return leaving.exitValue();
     }
@@ -97,7 +97,7 @@ public final class NodeProcess implements AutoCloseable {
         Process leaving = running();
         leaving.destroy();
         if (!awaitExit(leaving, limit)) {
-            throw new ClusterException("node " + id() + " still ran " + limit.toSeconds() + " s after SIGTERM");
+            throw new NodeException("node " + id() + " still ran " + limit.toSeconds() + " s after SIGTERM");
         }
         return leaving.exitValue();
     }
@@ -107,7 +107,7 @@ public final class NodeProcess implements AutoCloseable {
         Process leaving = running();
         signal("USR2");
         if (!awaitExit(leaving, limit)) {
-            throw new ClusterException("node " + id() + " still ran " + limit.toSeconds() + " s after SIGUSR2");
+            throw new NodeException("node " + id() + " still ran " + limit.toSeconds() + " s after SIGUSR2");
         }
         return leaving.exitValue();
     }

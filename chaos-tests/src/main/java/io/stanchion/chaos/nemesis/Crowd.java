@@ -1,6 +1,6 @@
 package io.stanchion.chaos.nemesis;
 
-import io.stanchion.chaos.cluster.ClusterException;
+import io.stanchion.chaos.cluster.NodeException;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import io.stanchion.chaos.workload.RawConnection;
@@ -72,7 +72,7 @@ final class Crowd implements Nemesis {
             }
             return here;
         } catch (ExecutionException e) {
-            throw new ClusterException("client " + here.size() + " of the crowd was not let in: " + e.getMessage(), e);
+            throw new NodeException("client " + here.size() + " of the crowd was not let in: " + e.getMessage(), e);
         } finally {
             threads.shutdownNow();
         }

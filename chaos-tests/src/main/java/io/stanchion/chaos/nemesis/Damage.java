@@ -13,8 +13,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * One file of a follower is damaged while the follower is down. It must come back by itself, or refuse with its reason; then its disk is
- * emptied, as an operator would do, and it must come back from its peers.
+ * One file of a follower is damaged while the follower is down. It must come back by itself: with what is left, or with everything from its
+ * peers. Only without a readable identity file may it refuse, because it can't know whose data that is; then its disk is emptied, as an
+ * operator would do.
  */
 record Damage(Part part, Harm harm) implements Nemesis {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -78,8 +79,11 @@ record Damage(Part part, Harm harm) implements Nemesis {
             faults.say(node.id() + ": " + (done ? harm.name().toLowerCase(Locale.ROOT) : "left empty") + " " + file);
         } finally {
             node.kill();
-            node.start();
-            Restarts.emptyIfRefused(node, faults);
+            if (part == Part.IDENTITY) {
+                Restarts.startOrEmpty(node, faults);
+            } else {
+                Restarts.startHarmed(node, faults);
+            }
         }
     }
 }

@@ -95,8 +95,7 @@ final class LostData {
             Folders.delete(node.dataDirectory());
             Folders.move(copy, node.dataDirectory());
             faults.say(node.id() + " has the data that it had some seconds ago");
-            node.start();
-            Restarts.emptyIfRefused(node, faults);
+            Restarts.startHarmed(node, faults);
         }
     }
 
@@ -126,8 +125,7 @@ final class LostData {
             }
         } finally {
             node.kill();
-            node.start();
-            Restarts.emptyIfRefused(node, faults);
+            Restarts.startHarmed(node, faults);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.stanchion.chaos.nemesis;
 
-import io.stanchion.chaos.cluster.ClusterException;
+import io.stanchion.chaos.cluster.NodeException;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import java.time.Duration;
@@ -35,7 +35,7 @@ record RollingRestart() implements Nemesis {
             int status = node.terminate(STOP_LIMIT);
             faults.say(node.id() + " ended with status " + status);
             if (status != 0) {
-                throw new ClusterException(
+                throw new NodeException(
                         node.id() + " ended with status " + status + " after SIGTERM: " + node.logTail());
             }
         } finally {

@@ -8,6 +8,7 @@ import io.stanchion.chaos.checker.ReplicaStatement;
 import io.stanchion.chaos.checker.Trial;
 import io.stanchion.chaos.cluster.Await;
 import io.stanchion.chaos.cluster.ClusterException;
+import io.stanchion.chaos.cluster.NodeException;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import io.stanchion.chaos.history.Action;
@@ -59,7 +60,7 @@ final class Round {
                 strikeUnderLoad(cluster, history);
                 comeToRest(cluster);
             } catch (ClusterException e) {
-                findings.add(new Finding("cluster", String.valueOf(e.getMessage()), List.of()));
+                findings.add(Breakdown.finding(e));
             } finally {
                 for (ClientProcess client : clients) {
                     client.close();
@@ -80,17 +81,13 @@ final class Round {
         pass(BETWEEN_STRIKES);
         do {
             sample(cluster, history);
-            try {
-                nemesis.strike(
-                        cluster,
-                        random,
-                        what -> history.append(
-                                history.event(Phase.INFO, Action.FAULT, 0).saying(what)));
-            } catch (InterruptedException | ClusterException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new ClusterException(nemesis.name() + " could not be done: " + e.getMessage(), e);
-            }
+            Breakdown.strike(
+                    nemesis.name(),
+                    () -> nemesis.strike(
+                            cluster,
+                            random,
+                            what -> history.append(
+                                    history.event(Phase.INFO, Action.FAULT, 0).saying(what))));
             cluster.awaitReady(READY_LIMIT);
             history.append(history.event(Phase.INFO, Action.FAULT, 0).saying(Pauses.HEALED));
             pass(BETWEEN_STRIKES);
@@ -128,14 +125,16 @@ final class Round {
             findings.add(new Finding(
                     "rest", "deliveries went on for a minute after the last publish was answered", List.of()));
         }
-        Await.until(
-                "the nodes don't come to hold the same number of messages",
+        boolean areEven = Await.tryUntil(
                 READY_LIMIT,
                 () -> cluster.nodes().stream()
                                 .mapToLong(node -> node.monitor().storedMessages())
                                 .distinct()
                                 .count()
                         == 1);
+        if (!areEven) {
+            throw new NodeException("the nodes don't come to hold the same number of messages");
+        }
         hearReplicas(cluster);
         clients.get(new Random(settings.seed()).nextInt(clients.size())).kill();
     }
@@ -174,7 +173,9 @@ final class Round {
             int status = node.terminate(Duration.ofSeconds(30));
             if (status != 0) {
                 findings.add(new Finding(
-                        "cluster", "node " + node.id() + " ended with status " + status + " after SIGTERM", List.of()));
+                        Breakdown.NODE,
+                        "node " + node.id() + " ended with status " + status + " after SIGTERM",
+                        List.of()));
             }
         }
         for (NodeProcess node : cluster.nodes()) {

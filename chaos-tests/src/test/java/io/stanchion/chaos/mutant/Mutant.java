@@ -49,7 +49,7 @@ enum Mutant {
             "rolling-restart",
             1,
             600,
-            "lost-messages|replicas-agree|channel-shape|cluster"),
+            "lost-messages|replicas-agree|channel-shape|digests-equal|node"),
     NO_FSYNC(
             "org.apache.ratis.server.raftlog.segmented.BufferedWriteChannel",
             "flushBuffer",
@@ -65,7 +65,7 @@ enum Mutant {
             "emptied-voter",
             1,
             300,
-            "lost-messages|cluster");
+            "lost-messages|node");
 
     final String className;
     final String method;

@@ -3,6 +3,7 @@ package io.stanchion.chaos.mutant;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.type.TypeDescription;
@@ -13,6 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MutantTest {
+    /** A fault that could not be inflicted, or a machine that has no room, says nothing about the server. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldNotBeFoundOutByAFaultThatFails(Mutant mutant) {
+        assertThat(List.of("fault", "cluster", "rest")).noneMatch(judge -> judge.matches(mutant.judges));
+    }
+
     /** A method that has got another name would leave the server whole, and the mutant would seem to survive. */
     @ParameterizedTest
     @EnumSource

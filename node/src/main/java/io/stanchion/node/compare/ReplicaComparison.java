@@ -135,6 +135,7 @@ public final class ReplicaComparison {
         if (rounds.size() > ROUNDS_KEPT) {
             rounds.removeFirst();
         }
+        deviants.keySet().retainAll(taken.members()); // one that was removed is never heard of again
         unreported = taken;
     }
 
@@ -179,7 +180,9 @@ public final class ReplicaComparison {
 
     private void tellOfDeviants(Round round, Digest right) {
         round.agreeing().forEach(deviants::remove);
-        round.deviants().forEach((deviant, digest) -> {
+        Map<String, Digest> found = round.deviants();
+        found.keySet().retainAll(rounds.getLast().members()); // this one may be an earlier round
+        found.forEach((deviant, digest) -> {
             String differences = String.join(", ", right.differences(digest));
             if (!deviant.equals(nodeId) && deviants.put(deviant, differences) == null) {
                 mismatches++;
@@ -202,7 +205,7 @@ public final class ReplicaComparison {
                 dispute = "the replicas differ at index " + round.index() + ", and no majority has the same: "
                         + round.reports();
                 log.error(
-                        "{}; nobody knows which of them is right: all go on as they are; stop all but one of them, empty the others' data directories and let them come in again",
+                        "{}; nobody knows which of them is right: all go on as they are; rebuild one node at a time from the others: stop one, empty its data directory, start it, wait until it is ready and equal, then the next",
                         dispute);
             }
         }

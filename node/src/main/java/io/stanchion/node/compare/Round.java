@@ -25,6 +25,10 @@ final class Round {
         return own.round();
     }
 
+    List<String> members() {
+        return own.members();
+    }
+
     /** Of this node's replica, which is not a report yet. */
     Digest ownDigest() {
         return own.digest();

@@ -39,8 +39,12 @@ final class Flags {
     static String help(Program program) {
         StringBuilder text = new StringBuilder("Usage: " + program.executable() + " [options]\n");
         if (program == Program.STANCHION) {
-            text.append(
-                    "       stanchion demo [options]\n       stanchion cluster [...]\n       stanchion bench [options]\n");
+            text.append("""
+                           stanchion demo [options]
+                           stanchion cluster [...]
+                           stanchion bench [options]
+                           stanchion chaos [options]
+                    """);
         }
         text.append(
                 "\nOptions take one dash or two, and their value after a blank or =. They override the configuration file.\n");

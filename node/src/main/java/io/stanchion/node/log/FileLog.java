@@ -1,13 +1,14 @@
 package io.stanchion.node.log;
 
 import io.stanchion.node.config.NodeConfig.LogFile;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -31,7 +32,7 @@ final class FileLog extends AbstractAppender {
     private final Path path;
     private final LogLine layout;
     private final Lock lock = new ReentrantLock();
-    private @Nullable FileChannel out;
+    private @Nullable FileOutputStream out; // no channel: one that is used by an interrupted thread closes for good
     private long size;
 
     FileLog(LogFile wanted, LogLine layout) {
@@ -81,34 +82,38 @@ final class FileLog extends AbstractAppender {
     }
 
     private void write(byte[] line) throws IOException {
-        FileChannel file = out == null ? open() : out;
-        ByteBuffer bytes = ByteBuffer.wrap(line);
-        while (bytes.hasRemaining()) {
-            size += file.write(bytes);
-        }
+        FileOutputStream file = out == null ? open() : out;
+        file.write(line);
+        size += line.length;
     }
 
-    private FileChannel open() throws IOException {
-        FileChannel opened = open(path);
+    private FileOutputStream open() throws IOException {
+        if (!Files.exists(path)) {
+            touch(path);
+        }
+        FileOutputStream opened = new FileOutputStream(path.toFile(), true);
         out = opened;
-        size = opened.size();
+        size = Files.size(path);
         return opened;
     }
 
-    /** A new one is nobody's business but its owner's and his group's: it may show what clients say. */
-    static FileChannel open(Path file) throws IOException {
+    /**
+     * Creates a file that is not there, and fails if it cannot be written. A new one is nobody's business but its owner's and his group's:
+     * it may show what clients say.
+     */
+    static void touch(Path file) throws IOException {
         Set<StandardOpenOption> forLines = Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         boolean knowsModes = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return knowsModes
-                ? FileChannel.open(
-                        file,
-                        forLines,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")))
-                : FileChannel.open(file, forLines);
+        FileAttribute<?>[] attributes = knowsModes
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))
+                }
+                : new FileAttribute<?>[0];
+        FileChannel.open(file, forLines, attributes).close();
     }
 
     private void close() throws IOException {
-        FileChannel file = out;
+        FileOutputStream file = out;
         out = null;
         if (file != null) {
             file.close();

@@ -79,7 +79,7 @@ public final class LogSetup {
 
     private static void checkWritable(String file) throws IOException {
         try {
-            FileLog.open(Path.of(file)).close();
+            FileLog.touch(Path.of(file));
         } catch (InvalidPathException e) {
             throw new IOException("log_file: cannot write to " + file + ": " + e.getReason(), e);
         } catch (IOException e) {

@@ -187,6 +187,35 @@ class ReplicaComparisonTest {
     }
 
     @Test
+    void shouldForgetANodeThatDifferedWhenItIsNoMemberAnyMore() {
+        take(10, RIGHT);
+        report(10, "a", RIGHT);
+        report(10, "b", RIGHT);
+        report(10, "c", WRONG);
+        comparison.observe(new DigestTaken(20, List.of("a", "b", "d"), RIGHT, here.changes));
+        report(20, "a", RIGHT);
+        report(20, "b", RIGHT);
+        assertThat(comparison.facts().disagreement()).isEmpty();
+        report(20, "d", WRONG);
+
+        assertThat(comparison.facts().disagreement()).isEqualTo("node d differs in channels");
+        assertThat(comparison.facts().mismatches()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotAccuseAgainANodeThatWasRemovedWhenALateReportComes() {
+        take(10, RIGHT);
+        report(10, "a", RIGHT);
+        report(10, "c", WRONG);
+        comparison.observe(new DigestTaken(20, List.of("a", "b"), RIGHT, here.changes));
+        report(20, "a", RIGHT);
+        report(20, "b", RIGHT);
+        report(10, "b", RIGHT);
+
+        assertThat(comparison.facts().disagreement()).isEmpty();
+    }
+
+    @Test
     void shouldAccuseNobodyWithoutAMajority() {
         take(10, RIGHT);
         report(10, "a", RIGHT);

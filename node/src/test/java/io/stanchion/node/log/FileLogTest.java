@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.api.Test;
@@ -63,17 +64,38 @@ class FileLogTest {
         assertThat(Files.getPosixFilePermissions(file())).doesNotContain(PosixFilePermission.OTHERS_READ);
     }
 
+    /** A channel would be closed by it, for good. */
+    @Test
+    void shouldGoOnWritingWhenAThreadIsInterrupted() throws Exception {
+        FileLog log = new FileLog(new LogFile(file().toString(), 0, 0), new LogLine(LogTime.NONE));
+        log.start();
+        Thread.currentThread().interrupt();
+        try {
+            log.append(line(0));
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        log.append(line(1));
+        log.stop();
+
+        assertThat(Files.readAllLines(file())).extracting(FileLogTest::numberOf).containsExactly(0, 1);
+    }
+
     private void write(LogFile wanted, int lines) {
         FileLog log = new FileLog(wanted, new LogLine(LogTime.NONE));
         log.start();
         for (int i = 0; i < lines; i++) {
-            log.append(Log4jLogEvent.newBuilder()
-                    .setLoggerName("io.stanchion")
-                    .setLevel(Level.INFO)
-                    .setMessage(new SimpleMessage("line " + i))
-                    .build());
+            log.append(line(i));
         }
         log.stop();
+    }
+
+    private static LogEvent line(int number) {
+        return Log4jLogEvent.newBuilder()
+                .setLoggerName("io.stanchion")
+                .setLevel(Level.INFO)
+                .setMessage(new SimpleMessage("line " + number))
+                .build();
     }
 
     private static int numberOf(String line) {
