@@ -74,14 +74,6 @@ public record ClusterPlan(
         return new ClusterPlan(clusterId, directory, moved, streamingSettings, clusterSettings, environment);
     }
 
-    /** With this node in place of the one of the same name. */
-    ClusterPlan with(NodePlan changed) {
-        List<NodePlan> others = nodes.stream()
-                .map(node -> node.id().equals(changed.id()) ? changed : node)
-                .toList();
-        return new ClusterPlan(clusterId, directory, others, streamingSettings);
-    }
-
     private static int freeAfter(List<NodePlan> nodes, List<Integer> clientPorts) {
         while (true) {
             int first = Ports.free(PORTS_PER_NODE);

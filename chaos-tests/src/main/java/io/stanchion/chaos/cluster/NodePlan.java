@@ -22,11 +22,6 @@ public record NodePlan(String id, String host, int clientPort, int monitorPort, 
         return new NodePlan(id, address, clientPort, monitorPort, peerPort, directory);
     }
 
-    /** The same node with other ports towards its peers. */
-    NodePlan atPeerPort(int port) {
-        return new NodePlan(id, host, clientPort, monitorPort, port, directory);
-    }
-
     /** Where a disk of its own is mounted, if it has one. */
     Path diskDirectory() {
         return directory.resolve("disk");

@@ -20,7 +20,7 @@ public final class NodeProcess implements AutoCloseable {
     private final Path launcher;
     private final Surroundings surroundings;
     private final NodeMonitor monitor;
-    private volatile NodePlan plan;
+    private final NodePlan plan;
     private volatile @Nullable Process process;
 
     NodeProcess(NodePlan plan, String configuration) {
@@ -32,17 +32,11 @@ public final class NodeProcess implements AutoCloseable {
         this.plan = plan;
         this.launcher = Installation.launcher();
         this.monitor = new NodeMonitor(plan.host(), plan.monitorPort());
-        configure(plan, configuration);
-    }
-
-    /** From its next start on. */
-    final void configure(NodePlan changed, String configuration) {
-        plan = changed;
         try {
-            Files.createDirectories(changed.directory());
-            Files.writeString(changed.configFile(), configuration);
+            Files.createDirectories(plan.directory());
+            Files.writeString(plan.configFile(), configuration);
         } catch (IOException e) {
-            throw new ClusterException("cannot write " + changed.configFile() + ": " + e.getMessage(), e);
+            throw new ClusterException("cannot write " + plan.configFile() + ": " + e.getMessage(), e);
         }
     }
 

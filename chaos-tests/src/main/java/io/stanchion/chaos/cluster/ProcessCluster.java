@@ -27,7 +27,7 @@ public final class ProcessCluster implements AutoCloseable {
     private final Thread hook;
     private final AtomicBoolean kept = new AtomicBoolean();
     private final AtomicBoolean cleaned = new AtomicBoolean();
-    private volatile ClusterPlan plan;
+    private final ClusterPlan plan;
 
     public ProcessCluster(ClusterPlan plan) {
         this(MachineParts.none(plan));
@@ -133,13 +133,6 @@ public final class ProcessCluster implements AutoCloseable {
             urls.add(nodes.get((start + i) % nodes.size()).clientUrl());
         }
         return urls;
-    }
-
-    /** A node that is down gets other ports towards its peers. Only its own configuration file knows. */
-    public void move(NodeProcess node) {
-        NodePlan moved = node.plan().atPeerPort(Ports.free(2));
-        plan = plan.with(moved);
-        node.configure(moved, plan.configurationOf(moved));
     }
 
     /** What an operator does with {@code stanchion cluster}, at a node that is up. */

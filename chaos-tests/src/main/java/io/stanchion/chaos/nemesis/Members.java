@@ -19,25 +19,7 @@ final class Members {
     static List<Nemesis> kinds() {
         ClusterNeeds networks = ClusterNeeds.of(ClusterNeeds.Part.NETWORKS);
         return List.of(
-                new Fault("new-address", Victims.ANY, ClusterNeeds.PLAIN, Promise.SHORT, Members::move),
                 new Fault("removal-under-partition", Victims.FOLLOWER, networks, Promise.SHORT, Members::remove));
-    }
-
-    /** A node dies and comes back elsewhere. Its own file says so; the others must learn it from the log. */
-    private static void move(List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
-            throws InterruptedException {
-        NodeProcess node = chosen.get(0);
-        String before = node.peerAddress();
-        try {
-            faults.say("SIGKILL " + node.id() + " at " + before);
-            node.kill();
-            Hold.between(200, 3_000, random);
-            cluster.move(node);
-        } finally {
-            node.start();
-            faults.say("started " + node.id() + " at " + node.peerAddress());
-        }
-        node.awaitReady(LIMIT);
     }
 
     /** A follower is cut off, and removed meanwhile. When it hears of that it ends; emptied, it is taken in again. */

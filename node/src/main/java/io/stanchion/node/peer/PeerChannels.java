@@ -2,6 +2,7 @@ package io.stanchion.node.peer;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class PeerChannels implements AutoCloseable {
     private static final int MESSAGE_BYTES_MAX = 64 << 20;
     private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+    private static final int CONNECT_MILLIS_MAX = 1_500;
 
     private final Map<String, Connected> channels = new ConcurrentHashMap<>();
 
@@ -51,6 +53,8 @@ public final class PeerChannels implements AutoCloseable {
                 .usePlaintext()
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
+                // The kernel doubles the time between two attempts: after a cut of ten seconds the next is far away.
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
                 // A peer whose machine is gone sends no FIN: without these its death would show after minutes only.
                 .keepAliveTime(1, TimeUnit.SECONDS)
                 .keepAliveTimeout(2, TimeUnit.SECONDS)

@@ -178,7 +178,7 @@ public final class Group {
     /**
      * Takes a node into the group; it counts when it has caught up.
      *
-     * @throws IOException if this node does not lead, another node has one of its addresses, or it does not catch up
+     * @throws IOException if this node does not lead, another node has one of its addresses, it is a member elsewhere, or it does not catch up
      */
     public void add(GroupMember joining) throws IOException {
         RaftServer.Division running = leading();
@@ -186,14 +186,10 @@ public final class Group {
         if (present.contains(joining)) {
             return;
         }
-        List<GroupMember> others = without(joining.nodeId(), present);
-        refuseTakenAddress(joining, others);
-        if (others.size() < present.size()) { // Ratis goes on calling a peer where it was: the old place must go first
-            requireMajority(running, others);
-            change(present, others);
-        }
-        change(others, with(joining, others));
-        log.info("a member is in the group node={} members={}", joining, with(joining, others));
+        refuseMoved(joining, present);
+        refuseTakenAddress(joining, present);
+        change(present, with(joining, present));
+        log.info("a member is in the group node={} members={}", joining, with(joining, present));
     }
 
     /**
@@ -252,6 +248,17 @@ public final class Group {
         if (nodeId.equals(selfId)) {
             transfer("");
             throw new NotLeaderException();
+        }
+    }
+
+    /** Ratis goes on calling a peer where it has met it first, for as long as the process lives. */
+    private static void refuseMoved(GroupMember joining, List<GroupMember> present) throws IOException {
+        for (GroupMember member : present) {
+            if (member.nodeId().equals(joining.nodeId())) {
+                throw new IOException("node " + joining.nodeId() + " is a member at " + member.host() + ":"
+                        + member.peerPort() + ", and a member does not change its address: start it there, or empty"
+                        + " its directory, give it another node_id, and let that replace node " + joining.nodeId());
+            }
         }
     }
 

@@ -24,6 +24,9 @@ public final class Membership {
     private static final long ATTEND_MILLIS = 1_000;
     private static final int LEADERLESS_ROUNDS = 3;
     private static final String LOG_IS_LOST = "waiting for a leader to take this node in again, its log is lost";
+    private static final String MOVED =
+            "the cluster calls this node at another address than its configuration has; start it there, or empty its"
+                    + " directory, give it another node_id, and let that replace this one with \"stanchion cluster replace\"";
     private static final String STOPPED_WAITING = "stopped while waiting for a leader";
 
     private final DataDirectory data;
@@ -48,7 +51,7 @@ public final class Membership {
         /** Asks the leader to take this node out of the group. */
         void expel(String leader) throws IOException;
 
-        /** Asks the leader to take this node into the group again, or to note that it has moved. */
+        /** Asks the leader to take this node into the group again. */
         void admit(String leader) throws IOException;
     }
 
@@ -330,7 +333,7 @@ public final class Membership {
 
     /**
      * Keeps up with the others until the node stops: meets everybody once, so that whoever loses its log later finds one that knows it;
-     * tells the leader when this node has moved; and notices that this node was removed, which its own log may never say. Blocks.
+     * says so when this node has moved; and notices that this node was removed, which its own log may never say. Blocks.
      *
      * @param onRemoved called once, then this method returns
      */
@@ -349,10 +352,8 @@ public final class Membership {
             }
             term = place.term();
             committed = place.committed();
-            // Until the leader knows where this node is now, it calls at the old address, and this node hears of no
-            // leader.
-            if (place.isMember() && place.hasMoved() && askLeaderOnce(peers::admit)) {
-                log.info("the cluster knows the new address of this node");
+            if (place.isMember() && place.hasMoved()) {
+                waitFor(MOVED);
             }
             if (place.hasLeader()) {
                 leaderless = 0;

@@ -240,6 +240,21 @@ class RaftNodeTest {
     }
 
     @Test
+    void shouldLeaveTheGroupAsItIsWhenAMemberHasMoved() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        GroupMember before = follower("").self();
+        GroupMember moved =
+                new GroupMember(before.nodeId(), before.host(), before.raftPort() + 1, before.peerPort() + 1);
+        Group group = awaitLeader().raft().group();
+
+        assertThatThrownBy(() -> group.add(moved))
+                .hasMessageContaining("is a member at " + before.host() + ":" + before.peerPort())
+                .hasMessageContaining("let that replace node " + before.nodeId());
+        assertThatThrownBy(() -> group.replace(before.nodeId(), moved)).hasMessageContaining("is a member at");
+        assertThat(awaitLeader().raft().members()).hasSize(3).contains(before);
+    }
+
+    @Test
     void shouldRefuseAChangeThatWouldEndangerTheMajority() throws Exception {
         start(LogBudget.defaults(), "a", "b", "c");
         openSession();
