@@ -18,11 +18,13 @@ final class Members {
 
     static List<Nemesis> kinds() {
         ClusterNeeds networks = ClusterNeeds.of(ClusterNeeds.Part.NETWORKS);
-        return List.of(
-                new Fault("removal-under-partition", Victims.FOLLOWER, networks, Promise.SHORT, Members::remove));
+        return List.of(new Fault("removal-under-partition", Victims.FOLLOWER, networks, Promise.LONG, Members::remove));
     }
 
-    /** A follower is cut off, and removed meanwhile. When it hears of that it ends; emptied, it is taken in again. */
+    /**
+     * A follower is cut off, and removed meanwhile. When it hears of that it ends; emptied, it is taken in again. Its clients wait for as long
+     * as the operator takes.
+     */
     private static void remove(
             List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
             throws InterruptedException, IOException {

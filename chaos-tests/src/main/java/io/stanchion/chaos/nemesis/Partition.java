@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
 record Partition(String name, int nodes, Promise promise, Cut cut) implements Nemesis {
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(30);
     private static final long LEAST_MILLIS = 3_000;
-    private static final long MOST_MILLIS = 15_000;
+    /** Clients of a node that is cut off see no error if that lasts less than 10 s, and they need some of it to come back. */
+    private static final long MOST_MILLIS = 7_000;
 
     /** Cuts what this kind of partition cuts, and says in words what that was. */
     interface Cut {

@@ -24,6 +24,7 @@ final class ChaosClient implements AutoCloseable {
     private final Runnable onLost;
     private @Nullable Connection nats;
     private @Nullable StreamingConnection streaming;
+    private volatile boolean abandoned;
 
     /** @param onLost called on a thread of the library when it gives the session up */
     ChaosClient(ClientPlan plan, HistoryWriter history, Runnable onLost) {
@@ -51,10 +52,7 @@ final class ChaosClient implements AutoCloseable {
                             .natsConn(nats)
                             .pubAckWait(Duration.ofSeconds(plan.patienceSeconds()))
                             .connectWait(REQUEST_WAIT)
-                            .connectionLostHandler((connection, cause) -> {
-                                note(Action.LOST, String.valueOf(cause.getMessage()));
-                                onLost.run();
-                            })
+                            .connectionLostHandler((connection, cause) -> onLost(cause))
                             .build());
             history.append(history.event(Phase.OK, Action.CONNECT, operation).on("", clientId));
             return true;
@@ -75,8 +73,17 @@ final class ChaosClient implements AutoCloseable {
         history.append(history.event(Phase.INFO, action, 0).on("", clientId).saying(what));
     }
 
+    /** What the library finds out of a session that was abandoned is no loss. */
+    private void onLost(Exception cause) {
+        if (!abandoned) {
+            note(Action.LOST, String.valueOf(cause.getMessage()));
+            onLost.run();
+        }
+    }
+
     /** Drops the connection without a word, as a crash would. */
     void abandon() throws InterruptedException {
+        abandoned = true;
         if (nats != null) {
             nats.close();
         }
