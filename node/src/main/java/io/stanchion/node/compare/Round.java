@@ -100,10 +100,12 @@ final class Round {
         return reports.keySet().containsAll(own.members());
     }
 
-    /** Some replicas can't be compared, because they did not begin together. */
+    /** Some replicas can't be compared, because they did not begin together. Nodes of another version would not be helped by that. */
     boolean needsBeginning() {
         return own.digest().since() == 0
-                || reports.values().stream().anyMatch(digest -> !digest.isComparableTo(own.digest()));
+                || reports.values().stream()
+                        .anyMatch(digest ->
+                                digest.version() == own.digest().version() && !digest.isComparableTo(own.digest()));
     }
 
     Map<String, Digest> reports() {

@@ -264,9 +264,14 @@ class ReplicaComparisonTest {
         take(10, RIGHT);
         report(10, "b", newer);
         report(10, "c", newer);
+        report(10, "a", RIGHT);
 
         assertThat(quarantined).isEmpty();
         assertThat(comparison.facts().disagreement()).isEmpty();
+        passSeconds(1);
+        assertThat(compared())
+                .as("to begin anew would not make them comparable")
+                .isZero();
     }
 
     @Test

@@ -54,12 +54,7 @@ class RebuildTest {
         harmed.stop();
         Folders.copy(harmed.folder(), copy);
         harmed.start();
-        group.publish(10);
-        group.awaitSameState();
-        group.awaitTold(harmed);
-        harmed.stop();
-        Folders.delete(harmed.folder());
-        Folders.copy(copy, harmed.folder());
+        publishAndPutBack(copy, harmed);
         assertThat(harmed.damageAtStart()).contains("a copy was put in its place");
         harmed.start();
         group.awaitSameState();
@@ -71,12 +66,7 @@ class RebuildTest {
         TestMember harmed = group.follower();
         Path copy = folder.resolve("copy");
         Folders.copy(harmed.folder(), copy);
-        group.publish(10);
-        group.awaitSameState();
-        group.awaitTold(harmed);
-        harmed.stop();
-        Folders.delete(harmed.folder());
-        Folders.copy(copy, harmed.folder());
+        publishAndPutBack(copy, harmed);
         assertThat(harmed.damageAtStart()).contains("the Raft log ends at entry");
         harmed.start();
         group.awaitSameState();
@@ -121,5 +111,14 @@ class RebuildTest {
         group.publish(5);
         group.awaitSameState();
         assertThat(killed.folder()).isDirectoryNotContaining("glob:**/quarantined-*");
+    }
+
+    private void publishAndPutBack(Path copy, TestMember member) throws Exception {
+        group.publish(10);
+        group.awaitSameState();
+        group.awaitTold(member);
+        member.stop();
+        Folders.delete(member.folder());
+        Folders.copy(copy, member.folder());
     }
 }
