@@ -37,7 +37,7 @@ class RaftNodeTest {
 
     @AfterEach
     void stop() {
-        together(TestMember::stop);
+        TestMember.together(members, TestMember::stop);
         assertThat(members).allSatisfy(member -> assertThat(member.faults).isEmpty());
     }
 
@@ -318,7 +318,7 @@ class RaftNodeTest {
         List<TestMember> all = new ArrayList<>(members);
         all.add(joining);
         members = all;
-        new Thread(() -> take(TestMember::start, joining)).start();
+        new Thread(() -> joining.take(TestMember::start)).start();
         awaiting().until(joining::isWaiting);
         return joining;
     }
@@ -336,30 +336,7 @@ class RaftNodeTest {
                         budget,
                         running))
                 .toList();
-        together(TestMember::start);
-    }
-
-    private interface Step {
-        void on(TestMember member) throws IOException, InterruptedException;
-    }
-
-    private void together(Step step) {
-        CompletableFuture<?>[] all = members.stream()
-                .map(member -> CompletableFuture.runAsync(() -> take(step, member), task -> new Thread(task).start()))
-                .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(all)
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                .join();
-    }
-
-    private static void take(Step step, TestMember member) {
-        try {
-            step.on(member);
-        } catch (IOException e) {
-            throw new IllegalStateException("node " + member.id(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        TestMember.together(members, TestMember::start);
     }
 
     private static ConditionFactory awaiting() {

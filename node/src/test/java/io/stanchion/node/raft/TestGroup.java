@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.stanchion.node.LoopbackPorts;
 import io.stanchion.raftsm.ratis.LogBudget;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +39,7 @@ final class TestGroup implements AutoCloseable {
     /** @param folder gets a folder of each member */
     static TestGroup start(Path folder) throws Exception {
         TestGroup group = new TestGroup(folder);
-        group.together(TestMember::start);
+        TestMember.together(group.members, TestMember::start);
         CompletableFuture<String> answer = new CompletableFuture<>();
         group.members.get(0).log().append(Commands.openSession("me"), reply -> answer.complete(reply.getError()));
         assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEmpty();
@@ -50,30 +49,6 @@ final class TestGroup implements AutoCloseable {
         group.publish(10);
         group.awaitSameState();
         return group;
-    }
-
-    private void together(Step step) throws Exception {
-        CompletableFuture.allOf(members.stream()
-                        .map(member ->
-                                CompletableFuture.runAsync(() -> take(step, member), task -> new Thread(task).start()))
-                        .toArray(CompletableFuture<?>[]::new))
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    private static void take(Step step, TestMember member) {
-        try {
-            step.on(member);
-        } catch (IOException e) {
-            throw new IllegalStateException("node " + member.id(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** What each member does. */
-    @FunctionalInterface
-    private interface Step {
-        void on(TestMember member) throws IOException, InterruptedException;
     }
 
     void publish(int count) {
@@ -126,8 +101,8 @@ final class TestGroup implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        together(TestMember::stop);
+    public void close() {
+        TestMember.together(members, TestMember::stop);
         assertThat(members).allSatisfy(member -> assertThat(member.faults).isEmpty());
     }
 }

@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The Raft side of one node: all that is real, but the other nodes are asked by a call instead of over the peer port. */
 final class TestMember implements RoleListener, Membership.Peers, Membership.Place {
+    private static final long TOGETHER_SECONDS_MAX = 60;
+
     /** Checkpoints that this node has pulled. */
     final AtomicInteger pulls = new AtomicInteger();
 
@@ -130,6 +133,32 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
             log.close();
             raft.close();
             data.close();
+        }
+    }
+
+    /** What a member does. */
+    @FunctionalInterface
+    interface Step {
+        void on(TestMember member) throws IOException, InterruptedException;
+    }
+
+    /** All of them at the same time; returns when all are done. */
+    static void together(List<TestMember> members, Step step) {
+        CompletableFuture.allOf(members.stream()
+                        .map(member ->
+                                CompletableFuture.runAsync(() -> member.take(step), task -> new Thread(task).start()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .orTimeout(TOGETHER_SECONDS_MAX, TimeUnit.SECONDS)
+                .join();
+    }
+
+    void take(Step step) {
+        try {
+            step.on(this);
+        } catch (IOException e) {
+            throw new IllegalStateException("node " + id(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
