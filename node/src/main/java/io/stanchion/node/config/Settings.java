@@ -343,6 +343,7 @@ final class Settings {
             DISK_FREE_MIN,
             SCRUB_INTERVAL,
             SCRUB_RATE,
+            TRUNCATE_BAD_EOF,
             NATS_SERVER,
             USERNAME,
             PASSWORD,

@@ -48,6 +48,18 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void shouldCutADamagedLogOffOnlyIfItIsTold() throws Exception {
+        assertThat(load("").streaming().disk().cutsDamagedEnd()).isFalse();
+        assertThat(load("", "-file_truncate_bad_eof").streaming().disk().cutsDamagedEnd())
+                .isTrue();
+        assertThat(load("streaming { file_options { truncate_bad_eof: true } }")
+                        .streaming()
+                        .disk()
+                        .cutsDamagedEnd())
+                .isTrue();
+    }
+
+    @Test
     void shouldRefuseDotsInTheNameOfANode() {
         assertRefused("streaming { cluster { node_id: \"a.b\" } }", "made of letters, digits, - and _, not \"a.b\"");
     }
