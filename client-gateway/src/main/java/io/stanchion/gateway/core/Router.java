@@ -3,14 +3,21 @@ package io.stanchion.gateway.core;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Matches subjects against interest and hands messages to subscribers and peers. Thread-safe; never blocks. */
+/**
+ * Matches subjects against interest and hands messages to subscribers and peers. Thread-safe; never blocks.
+ *
+ * <p>What a leader delivers is dropped once a later leader's delivery has passed: it was on a slow way, or was sent by a node that has
+ * not noticed yet that it leads no more. The later leader gives it again as far as it is owed.
+ */
 public final class Router implements MessageBus {
     private final AtomicReference<InterestTrie> trie = new AtomicReference<>(InterestTrie.EMPTY);
     private final Announcements announcements = new Announcements();
+    private final AtomicLong latestTerm = new AtomicLong();
 
     /** {@inheritDoc} The next publish on any thread sees it. */
     @Override
@@ -31,7 +38,7 @@ public final class Router implements MessageBus {
      */
     @Override
     public boolean publish(Message message) {
-        return publish(message, trie().match(message.subject()));
+        return isInTime(message) && publish(message, trie().match(message.subject()));
     }
 
     /**
@@ -45,6 +52,9 @@ public final class Router implements MessageBus {
 
     /** Delivers a message that a peer has routed here: plain subscribers, and one member of each named group. Never forwarded. */
     public void deliverFromPeer(Message message, List<Subject> queueGroups) {
+        if (!isInTime(message)) {
+            return;
+        }
         Interests interests = trie().match(message.subject());
         for (LocalInterest local : interests.plain()) {
             deliverInCluster(message, local);
@@ -55,6 +65,11 @@ public final class Router implements MessageBus {
                 deliverToOneInCluster(message, group.members());
             }
         }
+    }
+
+    private boolean isInTime(Message message) {
+        long term = message.term();
+        return term == 0 || latestTerm.accumulateAndGet(term, Math::max) == term;
     }
 
     /** Whether a publish to this literal subject would reach anybody on any node that is known here. */

@@ -121,6 +121,22 @@ class RouterTest {
     }
 
     @Test
+    void shouldDropWhatALeaderDeliversOnceALaterOneHasDelivered() {
+        List<Long> received = new ArrayList<>();
+        subscribe("inbox", null, message -> received.add(message.term()));
+
+        router.publish(delivery(3));
+        router.deliverFromPeer(delivery(4), List.of());
+        router.deliverFromPeer(delivery(3), List.of()); // came by a slow way
+        router.publish(delivery(3)); // this node did not know yet that it leads no more
+        router.publish(message("inbox"));
+        router.publish(delivery(5));
+        router.deliverFromPeer(delivery(4), List.of());
+
+        assertThat(received).containsExactly(3L, 4L, 0L, 5L);
+    }
+
+    @Test
     void shouldServeOnlyNamedGroupsAndNeverForwardWhatAPeerRouted() {
         List<String> received = new ArrayList<>();
         subscribe("a", null, message -> received.add("plain"));
@@ -207,6 +223,10 @@ class RouterTest {
 
     private static Message message(String subject) {
         return new Message(Subject.of(subject), null, 0, Unpooled.EMPTY_BUFFER);
+    }
+
+    private static Message delivery(long term) {
+        return new Message(Subject.of("inbox"), null, 0, Unpooled.EMPTY_BUFFER, term);
     }
 
     private static final class FakePeer implements Peer {

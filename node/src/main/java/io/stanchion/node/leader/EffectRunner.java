@@ -25,6 +25,7 @@ final class EffectRunner {
     private static final int PAGE_MESSAGES_FIRST = 16;
     private static final int PAGE_MESSAGES_MAX = 512;
 
+    private final long term;
     private final MessageBus bus;
     private final StanCounters counters;
     private final int deliveriesMax;
@@ -42,12 +43,14 @@ final class EffectRunner {
     private int deliveries;
 
     EffectRunner(
+            long term,
             MessageBus bus,
             MessageReader reader,
             StanCounters counters,
             InboxWatch inboxes,
             DeliveryTrace trace,
             int deliveriesMax) {
+        this.term = term;
         this.bus = bus;
         this.inboxes = inboxes;
         this.trace = trace;
@@ -175,7 +178,7 @@ final class EffectRunner {
             return;
         }
         for (int i = 0; i < page.count(); i++) {
-            bus.publish(new Message(inbox, null, 0, page.message(i)));
+            bus.publish(new Message(inbox, null, 0, page.message(i), term));
         }
         counters.onDelivered(page.count(), page.bytes());
     }

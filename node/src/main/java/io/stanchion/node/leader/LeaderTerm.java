@@ -14,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,8 @@ final class LeaderTerm implements Runnable {
     /** Pages between two looks at the timers. */
     private static final int PAGES_PER_TURN = 16;
 
-    /** The log's clock may run a little faster than a sleep, so no sleep is longer. */
-    private static final long SLEEP_NANOS_MAX = 1_000_000_000L;
+    /** The log's clock may run a little faster than a sleep, and who sleeps longer would not know a {@link StillLeading standstill}. */
+    static final long SLEEP_NANOS_MAX = 150_000_000L;
 
     /** Between two looks at subscribers whose way was full. */
     private static final long CROWDED_NANOS = 1_000_000L;
@@ -49,6 +50,7 @@ final class LeaderTerm implements Runnable {
     private final ClientHeartbeats heartbeats;
     private final InboxWatch inboxes;
     private final EffectRunner runner;
+    private final StillLeading stillLeading;
     private volatile boolean closed;
 
     LeaderTerm(long term, LeaderSettings settings, LeaderPorts ports) {
@@ -61,7 +63,9 @@ final class LeaderTerm implements Runnable {
         this.channels = new ChannelWatch(ports.log(), this::post, clocks);
         this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);
         this.inboxes = new InboxWatch(ports.bus(), ports.log(), this::post, clocks, ackTimers::isArmed);
+        this.stillLeading = new StillLeading(ports.log(), this::post, clocks);
         this.runner = new EffectRunner(
+                term,
                 ports.bus(),
                 ports.reader(),
                 ports.counters(),
@@ -132,10 +136,19 @@ final class LeaderTerm implements Runnable {
         heartbeats.ask();
         inboxes.look(runner::resume, runner::drop);
         runner.retryCrowded();
-        for (int i = 0; i < PAGES_PER_TURN && !closed; i++) {
+        boolean mayDeliver = deliverPages();
+        return (mayDeliver && !runner.isIdle()) || (!runner.isFull() && !effects.isEmpty()) || !mailbox.isEmpty();
+    }
+
+    /** Returns false if it had to stop. */
+    private boolean deliverPages() {
+        for (int i = 0; i < PAGES_PER_TURN; i++) {
+            if (closed || !stillLeading.isCertain()) {
+                return false;
+            }
             runner.deliverPage();
         }
-        return !runner.isIdle() || !effects.isEmpty() || !mailbox.isEmpty();
+        return true;
     }
 
     private void takeEffects() {
@@ -187,6 +200,10 @@ final class LeaderTerm implements Runnable {
     }
 
     private void awaitEffects() throws InterruptedException {
+        if (runner.isFull()) { // and may not deliver yet
+            TimeUnit.NANOSECONDS.sleep(CROWDED_NANOS);
+            return;
+        }
         long sleepMax = runner.isAnyCrowded() ? CROWDED_NANOS : SLEEP_NANOS_MAX;
         long wait = Math.min(sleepMax, nanosToNextTimer());
         @Nullable List<Effect> next = wait <= 0 ? null : effects.poll(wait, TimeUnit.NANOSECONDS);
@@ -201,7 +218,9 @@ final class LeaderTerm implements Runnable {
 
     /** How long nothing will be due. */
     long nanosToNextTimer() {
-        long byMonotonic = Math.min(inboxes.next(), Math.min(proposals.next(), heartbeats.next()));
+        long byMonotonic = LongStream.of(inboxes.next(), proposals.next(), heartbeats.next(), stillLeading.next())
+                .min()
+                .orElse(Deadlines.NONE);
         long monotonic = byMonotonic == Deadlines.NONE ? SLEEP_NANOS_MAX : byMonotonic - clocks.monotonicNanos();
         long byLog = Math.min(ackTimers.next(), channels.next());
         long log = byLog == Deadlines.NONE ? SLEEP_NANOS_MAX : byLog - clocks.logNanos();

@@ -162,6 +162,7 @@ final class MeshLink implements Peer, AutoCloseable {
         RoutedMessage.Builder routed = RoutedMessage.newBuilder()
                 .setSubject(AnnouncedInterest.bytes(message.subject()))
                 .setHeaderBytes(message.headerBytes())
+                .setTerm(message.term())
                 .setContent(UnsafeByteOperations.unsafeWrap(ByteBufUtil.getBytes(message.content())));
         Subject reply = message.reply();
         if (reply != null) {

@@ -79,7 +79,8 @@ final class MeshSession implements StreamObserver<MeshFrame> {
                 MeshLink.subject(routed.getSubject()),
                 MeshLink.subjectOrNull(routed.getReply()),
                 routed.getHeaderBytes(),
-                Unpooled.wrappedBuffer(routed.getContent().asReadOnlyByteBuffer()));
+                Unpooled.wrappedBuffer(routed.getContent().asReadOnlyByteBuffer()),
+                routed.getTerm());
         List<Subject> groups =
                 routed.getQueueGroupsList().stream().map(MeshLink::subject).toList();
         mesh.router().deliverFromPeer(message, groups);

@@ -1,5 +1,6 @@
 package io.stanchion.node.leader;
 
+import static io.stanchion.node.leader.LeaderFixture.MILLI;
 import static io.stanchion.node.leader.LeaderFixture.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +32,7 @@ class AckTimersTest {
         leader.pass(1);
         assertThat(expired()).containsExactly(1L);
         leader.answer();
-        leader.pass(20 * SECOND);
+        leader.pass(15 * SECOND);
         assertThat(expired()).containsExactly(2L);
     }
 
@@ -92,9 +93,9 @@ class AckTimersTest {
 
     @Test
     void shouldSleepUntilTheNextDeadline() {
-        leader.perform(new ArmAckTimer(1, leader.now() + SECOND / 2));
+        leader.perform(new ArmAckTimer(1, leader.now() + 50 * MILLI));
 
-        assertThat(leader.term.nanosToNextTimer()).isEqualTo(SECOND / 2);
+        assertThat(leader.term.nanosToNextTimer()).isEqualTo(50 * MILLI);
     }
 
     private static Deliver deliver(long subscription, long deadline) {

@@ -32,6 +32,7 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000 * MILLI;
     static final long TERM = 7;
+    private static final long AWAKE_NANOS = 100 * MILLI;
     static final int INTERVAL_MILLIS = 30_000;
     static final int TIMEOUT_MILLIS = 10_000;
 
@@ -78,6 +79,15 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
 
     /** Time passes, and the term does all there is to do. */
     void pass(long nanos) {
+        long end = nowNanos + nanos;
+        while (end - nowNanos > AWAKE_NANOS) {
+            standStill(AWAKE_NANOS);
+        }
+        standStill(end - nowNanos);
+    }
+
+    /** Time passes, and the term does nothing until it is over. */
+    void standStill(long nanos) {
         nowNanos += nanos;
         run();
     }

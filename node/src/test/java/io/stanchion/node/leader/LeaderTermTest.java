@@ -9,6 +9,7 @@ import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.SettingsProto;
+import io.stanchion.proto.stan.MsgProto;
 import io.stanchion.raftsm.effect.Effect.Deliver;
 import io.stanchion.raftsm.effect.Effect.TrimUnfinished;
 import io.stanchion.raftsm.store.CorruptMessageException;
@@ -141,6 +142,46 @@ class LeaderTermTest {
         ageless.pass(SECOND);
         ageless.pass(100 * SECOND);
         assertThat(ageless.takeProposed()).isEmpty();
+    }
+
+    @Test
+    void shouldDeliverNothingAfterAStandstillUntilTheLogHasAnswered() {
+        LeaderFixture leader = new LeaderFixture();
+        List<MsgProto> received = leader.subscribe("inbox");
+        leader.store(1, "", "a");
+        leader.pass(SECOND);
+        leader.answer();
+        leader.answer();
+        leader.takeProposed();
+
+        leader.term.submit(List.of(deliver()));
+        leader.standStill(300 * MILLI);
+
+        assertThat(received).isEmpty();
+        assertThat(leader.takeProposed()).hasSize(1).allMatch(CommandProto::hasTick);
+        leader.answer();
+        assertThat(received).hasSize(1);
+        assertThat(leader.takeProposed()).isEmpty();
+    }
+
+    @Test
+    void shouldAskTheLogAgainWhenItRefusedOrTheLeaderStoodStillOnceMore() {
+        LeaderFixture leader = new LeaderFixture();
+        List<MsgProto> received = leader.subscribe("inbox");
+        leader.store(1, "", "a");
+        leader.pass(SECOND);
+        leader.answer();
+        leader.answer();
+
+        leader.term.submit(List.of(deliver()));
+        leader.standStill(300 * MILLI);
+        leader.refuse();
+        leader.pass(SECOND);
+        leader.standStill(300 * MILLI);
+        leader.answer(); // to the question before the second standstill
+        assertThat(received).isEmpty();
+        leader.answer();
+        assertThat(received).hasSize(1);
     }
 
     @Test

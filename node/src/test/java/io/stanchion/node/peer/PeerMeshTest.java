@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -218,6 +219,7 @@ class PeerMeshTest {
     @Test
     void shouldCarryReplySubjectAndHeadersUnchanged() {
         AtomicReference<String> seen = new AtomicReference<>();
+        AtomicLong term = new AtomicLong();
         c.router.subscribe(Subject.of("größe"), null, Scope.CLUSTER, message -> {
             ByteBuf content = message.content();
             seen.set(message.subject() + " " + message.reply() + " "
@@ -226,15 +228,17 @@ class PeerMeshTest {
                             message.headerBytes(),
                             content.readableBytes() - message.headerBytes(),
                             StandardCharsets.UTF_8));
+            term.set(message.term());
             return true;
         });
         awaitThat(() -> a.hasInterest("größe"));
         String headers = "NATS/1.0\r\nColour: red\r\n\r\n";
         ByteBuf content = Unpooled.copiedBuffer(headers + "payload", StandardCharsets.UTF_8);
-        a.router.publish(new Message(Subject.of("größe"), Subject.of("_INBOX.1"), headers.length(), content));
+        a.router.publish(new Message(Subject.of("größe"), Subject.of("_INBOX.1"), headers.length(), content, 7));
 
         awaitThat(() -> seen.get() != null);
         assertThat(seen.get()).isEqualTo("größe _INBOX.1 " + headers + "|payload");
+        assertThat(term).hasValue(7);
         assertThat(content.refCnt()).isEqualTo(1); // whoever publishes keeps its reference
     }
 

@@ -1,0 +1,65 @@
+package io.stanchion.node.leader;
+
+import io.stanchion.gateway.stan.ReplicatedLog;
+import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.TickProto;
+
+/**
+ * Whether this node may deliver. A process that stood still, because it was stopped or its machine was, comes back in the belief that it
+ * leads, while others may have chosen another leader and delivered. So after each standstill it asks the log, which answers only to a
+ * leader. Acknowledgements need no such question, since they are the log's answers anyway. Owned by the leader's thread.
+ */
+final class StillLeading {
+    /** Shorter than the default time without a leader after which there is a vote. */
+    static final long STANDSTILL_NANOS = 250_000_000L;
+
+    private static final CommandProto QUESTION =
+            CommandProto.newBuilder().setTick(TickProto.getDefaultInstance()).build();
+
+    private final ReplicatedLog log;
+    private final Mailbox mailbox;
+    private final Clocks clocks;
+    private long awakeNanos;
+    private long standstills;
+    private long answered;
+    private long retryNanos = Deadlines.NONE;
+
+    StillLeading(ReplicatedLog log, Mailbox mailbox, Clocks clocks) {
+        this.log = log;
+        this.mailbox = mailbox;
+        this.clocks = clocks;
+        this.awakeNanos = clocks.monotonicNanos();
+    }
+
+    /** To be called before each page, and often enough when there is none. */
+    boolean isCertain() {
+        long now = clocks.monotonicNanos();
+        boolean stoodStill = now - awakeNanos > STANDSTILL_NANOS;
+        awakeNanos = now;
+        if (stoodStill) {
+            standstills++;
+        }
+        if (stoodStill || now >= retryNanos) {
+            ask(now);
+        }
+        return answered == standstills;
+    }
+
+    /** When there is something to do if no answer comes; {@link Deadlines#NONE} if there isn't. */
+    long next() {
+        return retryNanos;
+    }
+
+    private void ask(long now) {
+        long question = standstills;
+        retryNanos = now + TermProposals.RETRY_NANOS;
+        log.append(QUESTION, reply -> mailbox.post(() -> onReply(question, reply.getError())));
+    }
+
+    private void onReply(long question, String error) {
+        if (question == standstills && error.isEmpty()) {
+            answered = question;
+            retryNanos = Deadlines.NONE;
+        }
+    }
+}
