@@ -199,8 +199,8 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
     }
 
     @Override
-    public void admit(String leader) throws IOException {
-        calls.admit(leader, Settings.self(config).toProto());
+    public void admit(String leader, String raftId) throws IOException {
+        calls.admit(leader, Settings.self(config).withRaftId(raftId).toProto());
     }
 
     @Override

@@ -4,20 +4,12 @@ import io.stanchion.node.raft.DiskSpace;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.RaftNode;
-import java.util.Optional;
 
 /** This node's place in the group, from its running replica. */
 record GroupPlace(RaftNode raft, GroupMember self, DiskSpace disk) implements Membership.Place {
     @Override
     public boolean isMember() {
-        return inLog().isPresent();
-    }
-
-    /** A log that does not tell the peer port is from before it was written there. */
-    @Override
-    public boolean hasMoved() {
-        return inLog().filter(member -> member.peerPort() != 0 && !member.equals(self))
-                .isPresent();
+        return raft.members().stream().anyMatch(member -> member.nodeId().equals(self.nodeId()));
     }
 
     @Override
@@ -38,11 +30,5 @@ record GroupPlace(RaftNode raft, GroupMember self, DiskSpace disk) implements Me
     @Override
     public boolean isDiskShort() {
         return disk.isShort();
-    }
-
-    private Optional<GroupMember> inLog() {
-        return raft.members().stream()
-                .filter(member -> member.nodeId().equals(self.nodeId()))
-                .findFirst();
     }
 }

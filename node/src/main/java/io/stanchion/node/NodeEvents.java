@@ -8,6 +8,6 @@ public interface NodeEvents {
     /** The cluster has this node no more: it should be stopped. */
     void onRemoved();
 
-    /** This node's data is out of use: it should be closed, and started again with what it finds then. */
-    void onQuarantine(String reason);
+    /** This node should be closed, and started again with what it finds then: its data is out of use, or it has another name. */
+    void onRestart(String reason);
 }

@@ -52,7 +52,7 @@ final class NodeProcess implements NodeEvents {
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /** Whether the node is to start anew in this process. */
-    private final AtomicBoolean quarantined = new AtomicBoolean();
+    private final AtomicBoolean restarting = new AtomicBoolean();
 
     /** Released for each reason to look whether to go on. */
     private final Semaphore wake = new Semaphore(0);
@@ -122,7 +122,7 @@ final class NodeProcess implements NodeEvents {
 
     /** From a start to the end. Returns whether to start again. */
     private boolean runNode() throws IOException, InterruptedException {
-        quarantined.set(false);
+        restarting.set(false);
         wake.drainPermits();
         CountDownLatch closed = new CountDownLatch(1);
         NodeConfig present = latestConfig();
@@ -131,7 +131,7 @@ final class NodeProcess implements NodeEvents {
             files.set(written);
             running.set(node);
             log.debug("started pid={} after={} ms", ProcessHandle.current().pid(), uptimeMillis());
-            while (stop.getCount() > 0 && !quarantined.get()) {
+            while (stop.getCount() > 0 && !restarting.get()) {
                 wake.acquire();
             }
             if (stop.getCount() == 0) {
@@ -147,7 +147,7 @@ final class NodeProcess implements NodeEvents {
             log.debug("what happened", e);
             return stop.getCount() > 0;
         } catch (InterruptedException e) {
-            if (stop.getCount() == 0 || !quarantined.get()) {
+            if (stop.getCount() == 0 || !restarting.get()) {
                 throw e;
             }
         } finally {
@@ -272,8 +272,8 @@ final class NodeProcess implements NodeEvents {
     }
 
     @Override
-    public void onQuarantine(String reason) {
-        quarantined.set(true);
+    public void onRestart(String reason) {
+        restarting.set(true);
         wake.release();
         if (running.get() == null) {
             mainThread.interrupt(); // it waits for other nodes, for what it can't use any more

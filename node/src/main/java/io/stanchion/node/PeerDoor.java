@@ -35,6 +35,7 @@ final class PeerDoor implements PeerPorts {
     private final Supplier<String> unfitReason;
     private final PromiseBook promises;
     private final Supplier<ComparisonFacts> comparison;
+    private final Callers callers = new Callers();
     private final AtomicReference<@Nullable RaftNode> raft = new AtomicReference<>();
 
     PeerDoor(
@@ -73,6 +74,7 @@ final class PeerDoor implements PeerPorts {
 
     @Override
     public StandingReply standing(String nodeId, String birth) throws IOException {
+        callers.heard(nodeId, birth);
         RaftNode present = raft.get();
         return StandingReply.newBuilder()
                 .setKnown(data.remember(nodeId, birth))
@@ -122,7 +124,7 @@ final class PeerDoor implements PeerPorts {
         Group group = running().group();
         switch (request.getChangeCase()) {
             case ADD -> {
-                GroupMember joining = GroupMember.of(request.getAdd());
+                GroupMember joining = newcomer(GroupMember.of(request.getAdd()));
                 group.add(joining);
                 return "node " + joining + " is a member";
             }
@@ -131,7 +133,8 @@ final class PeerDoor implements PeerPorts {
                 return "node " + request.getRemove() + " is no member any more";
             }
             case REPLACE -> {
-                GroupMember joining = GroupMember.of(request.getReplace().getBy());
+                GroupMember joining =
+                        newcomer(GroupMember.of(request.getReplace().getBy()));
                 group.replace(request.getReplace().getOld(), joining);
                 return "node " + joining + " is a member in place of "
                         + request.getReplace().getOld();
@@ -141,6 +144,14 @@ final class PeerDoor implements PeerPorts {
             }
             default -> throw new IOException("this version does not know the change that is asked for");
         }
+    }
+
+    /** As it calls itself. A member goes by the name that it has. */
+    private GroupMember newcomer(GroupMember named) throws IOException {
+        if (running().members().stream().anyMatch(member -> member.nodeId().equals(named.nodeId()))) {
+            return named;
+        }
+        return named.withRaftId(callers.raftIdOf(named.nodeId()));
     }
 
     private Optional<Member> leader() {

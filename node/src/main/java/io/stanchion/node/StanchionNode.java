@@ -40,7 +40,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -130,7 +129,7 @@ public final class StanchionNode implements AutoCloseable {
         this.names = new ReplicaNames(machine::view);
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine, links::vitals));
         this.vitals = closing.add("vitals", new VitalsWatch(raft, machine, links::tell));
-        this.membership = new Membership(data, links.otherNodes(), links, closing::isClosing);
+        this.membership = new Membership(data, Settings.self(config), links.otherNodes(), links, closing::isClosing);
         this.disk = new DiskSpace(data.root(), config.streaming().disk().freeBytesMin());
         this.place = new GroupPlace(raft, Settings.self(config), disk);
         this.quarantine = newQuarantine();
@@ -172,7 +171,7 @@ public final class StanchionNode implements AutoCloseable {
 
             @Override
             public void restart(String reason) {
-                events.onQuarantine(reason);
+                events.onRestart(reason);
             }
 
             @Override
@@ -324,7 +323,7 @@ public final class StanchionNode implements AutoCloseable {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        membership.attend(place, events::onRemoved);
+                        membership.attend(place, turns());
                     } catch (IOException e) {
                         onFault.accept("cannot remember the other nodes", e);
                     } catch (InterruptedException e) {
@@ -336,6 +335,21 @@ public final class StanchionNode implements AutoCloseable {
         thread.start();
     }
 
+    private Membership.Turns turns() {
+        return new Membership.Turns() {
+            @Override
+            public void onRemoved() {
+                events.onRemoved();
+            }
+
+            @Override
+            public void onMoved(String where) {
+                log.warn("{}; starting again under another name, to tell the leader", where);
+                events.onRestart(where);
+            }
+        };
+    }
+
     private void followGroup() {
         links.follow(raft.members());
     }
@@ -344,13 +358,18 @@ public final class StanchionNode implements AutoCloseable {
     private void warnOfOtherMembers() {
         followGroup();
         List<GroupMember> inLog = raft.members();
-        Set<GroupMember> inFile = Set.copyOf(Settings.raft(config).voters());
-        if (!inLog.isEmpty() && !config.cluster().isAlone() && !inFile.equals(Set.copyOf(inLog))) {
+        List<GroupMember> inFile = Settings.raft(config).voters();
+        if (!inLog.isEmpty() && !config.cluster().isAlone() && !areSame(inFile, inLog)) {
             log.warn(
                     "the peers in the configuration are not the members of the cluster, which count: configured={} members={}",
                     inFile,
                     inLog);
         }
+    }
+
+    private static boolean areSame(List<GroupMember> inFile, List<GroupMember> inLog) {
+        return inFile.size() == inLog.size()
+                && inFile.stream().allMatch(member -> inLog.stream().anyMatch(member::isAtPlaceOf));
     }
 
     private Leadership newLeadership(MessageBus bus, Requests requests) {

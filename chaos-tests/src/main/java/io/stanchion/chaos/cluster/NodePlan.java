@@ -22,6 +22,10 @@ public record NodePlan(String id, String host, int clientPort, int monitorPort, 
         return new NodePlan(id, address, clientPort, monitorPort, peerPort, directory);
     }
 
+    NodePlan onPeerPort(int port) {
+        return new NodePlan(id, host, clientPort, monitorPort, port, directory);
+    }
+
     /** Where a disk of its own is mounted, if it has one. */
     Path diskDirectory() {
         return directory.resolve("disk");

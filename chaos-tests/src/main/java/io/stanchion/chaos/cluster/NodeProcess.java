@@ -20,7 +20,7 @@ public final class NodeProcess implements AutoCloseable {
     private final Path launcher;
     private final Surroundings surroundings;
     private final NodeMonitor monitor;
-    private final NodePlan plan;
+    private NodePlan plan;
     private volatile @Nullable Process process;
 
     NodeProcess(NodePlan plan, String configuration) {
@@ -38,6 +38,18 @@ public final class NodeProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new ClusterException("cannot write " + plan.configFile() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** From its next start on its peers find it on other ports of the same host. Only its own configuration says so. */
+    public void moveOnItsHost() {
+        NodePlan moved = plan.onPeerPort(Ports.free(2));
+        try {
+            String configuration = Files.readString(plan.configFile());
+            Files.writeString(plan.configFile(), configuration.replace(plan.peer(), moved.peer()));
+        } catch (IOException e) {
+            throw new ClusterException("cannot rewrite " + plan.configFile() + ": " + e.getMessage(), e);
+        }
+        plan = moved;
     }
 
     /** Starts the process and returns at once; a node that was killed finds its data again. */

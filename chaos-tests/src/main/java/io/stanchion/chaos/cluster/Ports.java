@@ -4,28 +4,52 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Free ports on loopback. They are drawn below the range from which the kernel serves outgoing connections: a node that is down for a
- * moment must find its port free when it comes back.
+ * Free ports on loopback. A node that is down for a moment must find its port free when it comes back. So they are drawn below the range
+ * from which the kernel serves outgoing connections, and each process draws from a block of its own: that whose first port it holds.
  */
 public final class Ports {
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
+    private static final int BLOCK = 250;
     private static final int ATTEMPTS = 500;
+    private static final AtomicReference<@Nullable ServerSocket> holder = new AtomicReference<>();
 
     private Ports() {}
 
     /** The first of {@code count} neighbouring free ports. */
     public static int free(int count) {
+        int held = block();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int first = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST - count);
+            int first = ThreadLocalRandom.current().nextInt(held + 1, held + BLOCK - count);
             if (areFree(first, count)) {
                 return first;
             }
         }
-        throw new ClusterException("found no free port on 127.0.0.1 between " + LOWEST + " and " + HIGHEST);
+        throw new ClusterException("found no free port on 127.0.0.1 between " + held + " and " + (held + BLOCK));
+    }
+
+    /** The first port of the block that belongs to this process until it ends. */
+    private static int block() {
+        ServerSocket present = holder.updateAndGet(held -> held == null ? claim() : held);
+        return Objects.requireNonNull(present).getLocalPort();
+    }
+
+    private static ServerSocket claim() {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int first = LOWEST + BLOCK * ThreadLocalRandom.current().nextInt((HIGHEST - LOWEST) / BLOCK);
+            try {
+                return new ServerSocket(first, 1, InetAddress.getLoopbackAddress());
+            } catch (IOException e) {
+                // another process holds it
+            }
+        }
+        throw new ClusterException("found no free block of ports on 127.0.0.1 between " + LOWEST + " and " + HIGHEST);
     }
 
     /** Whether a server could listen there now. */

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** The members of the cluster change while it is in trouble. */
+/** The members of the cluster change, or their places do. */
 final class Members {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -18,7 +18,33 @@ final class Members {
 
     static List<Nemesis> kinds() {
         ClusterNeeds networks = ClusterNeeds.of(ClusterNeeds.Part.NETWORKS);
-        return List.of(new Fault("removal-under-partition", Victims.FOLLOWER, networks, Promise.LONG, Members::remove));
+        return List.of(
+                new Fault("removal-under-partition", Victims.FOLLOWER, networks, Promise.LONG, Members::remove),
+                new Fault("new-address", Victims.FOLLOWER, ClusterNeeds.PLAIN, Promise.SHORT, Members::move));
+    }
+
+    /**
+     * A node is killed, and comes back where the others don't expect it, perhaps on a new machine with an empty disk; their configuration
+     * names the old address for good.
+     */
+    private static void move(List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
+            throws IOException {
+        NodeProcess node = chosen.get(0);
+        node.kill();
+        faults.say("killed " + node.id());
+        if (random.nextBoolean()) {
+            Folders.delete(node.dataDirectory());
+            faults.say("emptied " + node.id());
+        }
+        node.moveOnItsHost();
+        node.start();
+        faults.say("started " + node.id() + " at " + node.peerAddress());
+        NodeProcess other =
+                cluster.followersOf(node).get(random.nextInt(cluster.nodes().size() - 1));
+        Await.until(
+                "the others don't find " + node.id() + " at " + node.peerAddress(),
+                LIMIT,
+                () -> cluster.operate(other, "status").contains(node.peerAddress()));
     }
 
     /**

@@ -8,9 +8,7 @@ import java.util.random.RandomGenerator;
 /** A fault that belongs into the list, so that each report names it, though nothing can inflict it yet. */
 record NotYet(String name, String reason) implements Nemesis {
     static List<Nemesis> kinds() {
-        return List.of(
-                new NotYet("new-address", "a member cannot change its address, only names can lead elsewhere"),
-                new NotYet("previous-release", "there is no previous release to mix in"));
+        return List.of(new NotYet("previous-release", "there is no previous release to mix in"));
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class Chaos implements Callable<Integer> {
     /** What to run. */
     enum Profile {
         /** As many nemeses as go into the time, beginning where the seed says; one round each. Bears with a machine that is busy. */
-        CI(Duration.ofMinutes(5), Duration.ofSeconds(8), Duration.ofSeconds(20)),
+        CI(Duration.ofMinutes(2), Duration.ofSeconds(8), Duration.ofSeconds(20)),
         /** All nemeses in an order that the seed decides, again and again; goes on where an earlier run into the same folder ended. */
         LONG(Duration.ofHours(2), Duration.ofSeconds(40), Duration.ofSeconds(10)),
         /** One nemesis, one round. */

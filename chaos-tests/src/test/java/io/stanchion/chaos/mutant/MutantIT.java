@@ -49,7 +49,10 @@ class MutantIT {
                 "--report",
                 report.toString()));
         suite.environment()
-                .put("STANCHION_JAVA_OPTS", "-javaagent:" + AgentJar.write(folder, MutantAgent.class) + "=" + mutant);
+                .put(
+                        "STANCHION_JAVA_OPTS",
+                        System.getenv().getOrDefault("STANCHION_JAVA_OPTS", "") + " -javaagent:"
+                                + AgentJar.write(folder, MutantAgent.class) + "=" + mutant);
         suite.environment().put("STANCHION_CACHE", "off");
         Path output = folder.resolve("output");
         suite.redirectErrorStream(true).redirectOutput(output.toFile());

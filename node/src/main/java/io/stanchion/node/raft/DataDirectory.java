@@ -1,14 +1,12 @@
 package io.stanchion.node.raft;
 
 import io.stanchion.raftsm.cipher.Encryption;
+import io.stanchion.raftsm.ratis.RaftIds;
 import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,14 +14,11 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +42,13 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     /** The name of a node that has no others. */
     public static final String ALONE = "single";
 
-    private static final int FORMAT = 1;
     private static final long LOCK_PATIENCE_MILLIS = 3_000;
     private static final long LOCK_RETRY_NANOS = 20_000_000;
-    private static final String IDENTITY = "identity";
-    private static final String SEE_TO_RIGHTS = "see that this user may write there, or choose another with dir";
+    static final String SEE_TO_RIGHTS = "see that this user may write there, or choose another with dir";
     private static final List<String> DATA = List.of("raft", "db", "install", "serve");
     private static final List<String> OWN_FILES = List.of(
-            IDENTITY,
-            IDENTITY + DurableFile.NEXT,
+            Identity.FILE,
+            Identity.FILE + DurableFile.NEXT,
             CipherFile.NAME,
             "lock",
             "raft",
@@ -71,6 +64,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     private final String nodeId;
     private final String birth;
     private final String keyCheck;
+    private String raftId;
     private volatile long incarnation;
     private final long earlierIncarnation;
     private volatile long logSince;
@@ -91,6 +85,8 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         /** A member that has lost its log and must not vote before the cluster has taken it in again. */
         REJOINING,
         MEMBER,
+        /** A member that the cluster does not find any more: it votes for nobody before the leader has its new address. */
+        MOVING,
         /** Of a node that an operator has removed: it may not come back with what it knows. */
         REMOVED
     }
@@ -104,24 +100,16 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         this.root = root;
         this.lockFile = lockFile;
         this.lock = lock;
-        this.clusterId = identity.clusterId;
-        this.nodeId = identity.nodeId;
-        this.birth = identity.birth;
-        this.stage = identity.stage;
-        this.knownNodes.putAll(identity.knownNodes);
+        this.clusterId = identity.clusterId();
+        this.nodeId = identity.nodeId();
+        this.birth = identity.birth();
+        this.raftId = identity.raftId();
+        this.stage = identity.stage();
+        this.knownNodes.putAll(identity.knownNodes());
         this.incarnation = incarnation;
-        this.earlierIncarnation = identity.incarnation;
-        this.logSince = identity.logSince;
+        this.earlierIncarnation = identity.incarnation();
+        this.logSince = identity.logSince();
     }
-
-    private record Identity(
-            String clusterId,
-            String nodeId,
-            String birth,
-            long incarnation,
-            long logSince,
-            Stage stage,
-            Map<String, String> knownNodes) {}
 
     /**
      * Opens the directory, creating it if it is not there, and counts this start.
@@ -137,14 +125,14 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
             refuseForeignFiles(root);
             lockFile = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = lock(root, lockFile);
-            Identity found = read(root, clusterId, nodeId);
-            check(root, found, clusterId, nodeId);
-            if (Files.exists(root.resolve(IDENTITY))) {
+            Identity found = Identity.read(root, clusterId, nodeId);
+            found.check(root, clusterId, nodeId);
+            if (Files.exists(root.resolve(Identity.FILE))) {
                 CipherFile.check(root, encryption);
             } else {
                 CipherFile.begin(root, encryption);
             }
-            long incarnation = Math.max(nowMillis, found.incarnation + 1);
+            long incarnation = Math.max(nowMillis, found.incarnation() + 1);
             DataDirectory opened =
                     new DataDirectory(root, lockFile, lock, found, CipherFile.checkOf(encryption), incarnation);
             opened.write();
@@ -177,7 +165,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
                     .filter(name -> !OWN_FILES.contains(name) && !SetAside.isOwn(name))
                     .sorted()
                     .toList();
-            if (!foreign.isEmpty() && !Files.exists(root.resolve(IDENTITY))) {
+            if (!foreign.isEmpty() && !Files.exists(root.resolve(Identity.FILE))) {
                 throw new DataDirectoryException("data directory " + root + " holds files of another program ("
                         + foreign.get(0) + "); choose an empty one with dir");
             }
@@ -207,83 +195,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         }
     }
 
-    private static Identity read(Path root, String clusterId, String nodeId) throws IOException {
-        Path file = root.resolve(IDENTITY);
-        if (!Files.exists(file)) {
-            if (isFilled(root.resolve("raft")) || isFilled(root.resolve("db"))) {
-                throw new DataDirectoryException("data directory " + root + " has data but no file \"" + IDENTITY
-                        + "\", so nobody can say whose it is; restore that file or choose an empty directory with dir");
-            }
-            return new Identity(clusterId, nodeId, UUID.randomUUID().toString(), 0, 0, Stage.NEW, Map.of());
-        }
-        try {
-            return parse(root, Files.readString(file));
-        } catch (IllegalArgumentException | CharacterCodingException e) {
-            throw new DataDirectoryException(
-                    "data directory " + root + ": its file \"" + IDENTITY
-                            + "\" is damaged; restore that file or choose an empty directory with dir",
-                    e);
-        }
-    }
-
-    /** @throws IllegalArgumentException if that is not what {@link #write} writes */
-    private static Identity parse(Path root, String text) throws IOException {
-        Properties stored = new Properties();
-        stored.load(new StringReader(text));
-        int format = Integer.parseInt(value(stored, "format"));
-        if (format != FORMAT) {
-            throw new DataDirectoryException("data directory " + root + " has format " + format
-                    + ", this version reads format " + FORMAT
-                    + "; run the version that wrote it, or choose another directory with dir");
-        }
-        return new Identity(
-                value(stored, "cluster_id"),
-                value(stored, "node_id"),
-                value(stored, "birth"),
-                Long.parseLong(value(stored, "incarnation")),
-                Long.parseLong(stored.getProperty("log_since", "0")),
-                Stage.valueOf(value(stored, "stage")),
-                knownNodes(stored.getProperty("known_nodes", "")));
-    }
-
-    private static Map<String, String> knownNodes(String text) {
-        Map<String, String> found = new TreeMap<>();
-        for (String known : text.isEmpty() ? new String[0] : text.split(",", -1)) {
-            int separator = known.lastIndexOf('/');
-            if (separator < 1) {
-                throw new IllegalArgumentException("known_nodes: " + known);
-            }
-            found.put(known.substring(0, separator), known.substring(separator + 1));
-        }
-        return found;
-    }
-
-    private static String value(Properties stored, String key) {
-        String value = stored.getProperty(key);
-        if (value == null) {
-            throw new IllegalArgumentException("no " + key);
-        }
-        return value;
-    }
-
-    private static void check(Path root, Identity found, String clusterId, String nodeId)
-            throws DataDirectoryException {
-        if (!found.clusterId.equals(clusterId)) {
-            throw new DataDirectoryException("data directory " + root + ": cluster ID \"" + clusterId
-                    + "\" does not match recovered value of \"" + found.clusterId
-                    + "\"; correct the cluster ID (id), or choose another directory with dir");
-        }
-        if (found.nodeId.equals(ALONE) && !nodeId.equals(ALONE)) {
-            throw new DataDirectoryException("data directory " + root
-                    + ": stan: cannot restart server in clustered mode if it was not previously clustered; choose another"
-                    + " directory with dir, or start it without a cluster");
-        } else if (!found.nodeId.equals(nodeId)) {
-            throw new DataDirectoryException("data directory " + root + " belongs to node \"" + found.nodeId
-                    + "\", this is node \"" + nodeId + "\"; correct node_id or dir");
-        }
-    }
-
-    private static boolean isFilled(Path folder) throws IOException {
+    static boolean isFilled(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return false;
         }
@@ -293,30 +205,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     }
 
     private void write() throws DataDirectoryException {
-        String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
-                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nincarnation=" + incarnation + "\nlog_since="
-                + logSince + "\nstage="
-                + stage + "\nknown_nodes=" + escaped(knownNodesText()) + "\n";
-        try {
-            DurableFile.replace(root.resolve(IDENTITY), text);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new DataDirectoryException(
-                    "the file system of data directory " + root
-                            + " cannot replace a file at once; choose one on a local disk with dir",
-                    e);
-        } catch (IOException e) {
-            throw new DataDirectoryException("data directory " + root + " cannot be written", e, SEE_TO_RIGHTS);
-        }
-    }
-
-    private String knownNodesText() {
-        return knownNodes.entrySet().stream()
-                .map(known -> known.getKey() + "/" + known.getValue())
-                .collect(Collectors.joining(","));
-    }
-
-    private static String escaped(String text) {
-        return text.replace("\\", "\\\\");
+        new Identity(clusterId, nodeId, birth, raftId, incarnation, logSince, stage, knownNodes).write(root);
     }
 
     public Path root() {
@@ -409,6 +298,40 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
                 stage = next;
                 write();
             }
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    /** The name of this node in the Raft group, see {@link RaftIds}. */
+    String raftId() {
+        lockHere.lock();
+        try {
+            return raftId;
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    /** With an empty disk, and under a name that goes with it. */
+    void enterAsNewcomer(Stage next) throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            raftId = RaftIds.newcomer(nodeId, birth);
+            stage = next;
+            write();
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    /** From the next start on this member has another name in the Raft group, under which it can be at another address. */
+    void move() throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            raftId = RaftIds.another(nodeId);
+            stage = Stage.MOVING;
+            write();
         } finally {
             lockHere.unlock();
         }

@@ -1,5 +1,6 @@
 package io.stanchion.node.raft;
 
+import io.stanchion.raftsm.ratis.RaftIds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -73,15 +75,14 @@ public final class Group {
      */
     public String transfer(String nodeId) throws IOException {
         RaftServer.Division running = leading();
-        RaftPeerId heir = nodeId.isEmpty() ? requireHeir(running, member -> true) : RaftPeerId.valueOf(nodeId);
-        if (heir.toString().equals(selfId)) {
+        if (nodeId.equals(selfId)) {
             return selfId;
         }
-        if (running.getRaftConf().getPeer(heir) == null) {
-            throw new IOException("node " + nodeId + " is not a member");
-        }
+        RaftPeerId heir = nodeId.isEmpty()
+                ? requireHeir(running, member -> true)
+                : peer(running, nodeId).orElseThrow(() -> new IOException("node " + nodeId + " is not a member"));
         transferTo(heir);
-        return heir.toString();
+        return RaftIds.nodeId(heir);
     }
 
     /**
@@ -93,7 +94,7 @@ public final class Group {
     public String transferAmong(Predicate<String> willDo) throws IOException {
         RaftPeerId heir = requireHeir(leading(), willDo);
         transferTo(heir);
-        return heir.toString();
+        return RaftIds.nodeId(heir);
     }
 
     private RaftPeerId requireHeir(RaftServer.Division running, Predicate<String> willDo) throws IOException {
@@ -121,10 +122,14 @@ public final class Group {
         List<Succession.Candidate> fit = candidates(running).stream()
                 .filter(candidate -> willDo.test(candidate.nodeId()))
                 .toList();
-        return Succession.choose(fit)
-                .map(RaftPeerId::valueOf)
-                .filter(id -> running.getRaftConf().getPeer(id) != null)
-                .orElse(null);
+        return Succession.choose(fit).flatMap(nodeId -> peer(running, nodeId)).orElse(null);
+    }
+
+    private static Optional<RaftPeerId> peer(RaftServer.Division running, String nodeId) {
+        return running.getRaftConf().getCurrentPeers().stream()
+                .map(RaftPeer::getId)
+                .filter(id -> RaftIds.nodeId(id).equals(nodeId))
+                .findFirst();
     }
 
     /** The other members, as this leader sees them. */
@@ -142,7 +147,7 @@ public final class Group {
         }
         List<Succession.Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < followers.size(); i++) {
-            String id = followers.get(i).getId().getId().toStringUtf8();
+            String id = RaftIds.nodeId(followers.get(i).getId());
             boolean isMatchKnown = matchIndices.length == followers.size(); // else the group is just changing
             candidates.add(new Succession.Candidate(
                     id,
@@ -176,20 +181,23 @@ public final class Group {
     }
 
     /**
-     * Takes a node into the group; it counts when it has caught up.
+     * Takes a node into the group; it counts when it has caught up. A member that has moved, and has another name in the Raft group since
+     * then, takes its own old place in one step.
      *
      * @throws IOException if this node does not lead, another node has one of its addresses, it is a member elsewhere, or it does not catch up
      */
     public void add(GroupMember joining) throws IOException {
         RaftServer.Division running = leading();
         List<GroupMember> present = members(running);
-        if (present.contains(joining)) {
+        if (present.stream().anyMatch(member -> isSaidOf(member, joining) && joining.isAtPlaceOf(member))) {
             return;
         }
-        refuseMoved(joining, present);
-        refuseTakenAddress(joining, present);
-        change(present, with(joining, present));
-        log.info("a member is in the group node={} members={}", joining, with(joining, present));
+        List<GroupMember> others = without(joining.nodeId(), present);
+        refuseUnderItsOldName(joining, present);
+        refuseTakenAddress(joining, others);
+        requireMajority(running, others);
+        change(present, with(joining, others));
+        log.info("a member is in the group node={} members={}", joining, with(joining, others));
     }
 
     /**
@@ -251,13 +259,18 @@ public final class Group {
         }
     }
 
-    /** Ratis goes on calling a peer where it has met it first, for as long as the process lives. */
-    private static void refuseMoved(GroupMember joining, List<GroupMember> present) throws IOException {
+    /** Whether that may be the same process; what an operator writes tells nothing of its name in the Raft group. */
+    private static boolean isSaidOf(GroupMember member, GroupMember joining) {
+        return member.nodeId().equals(joining.nodeId())
+                && (member.raftId().equals(joining.raftId()) || joining.raftId().equals(joining.nodeId()));
+    }
+
+    private static void refuseUnderItsOldName(GroupMember joining, List<GroupMember> present) throws IOException {
         for (GroupMember member : present) {
-            if (member.nodeId().equals(joining.nodeId())) {
+            if (isSaidOf(member, joining)) {
                 throw new IOException("node " + joining.nodeId() + " is a member at " + member.host() + ":"
-                        + member.peerPort() + ", and a member does not change its address: start it there, or empty"
-                        + " its directory, give it another node_id, and let that replace node " + joining.nodeId());
+                        + member.peerPort() + "; to move it, start it with its data directory at its new address,"
+                        + " with the peers of this cluster: it tells the others by itself");
             }
         }
     }
@@ -285,7 +298,7 @@ public final class Group {
         Map<String, Long> silence = new HashMap<>();
         for (ServerRpcProto follower :
                 running.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
-            silence.put(follower.getId().getId().toStringUtf8(), follower.getLastRpcElapsedTimeMs());
+            silence.merge(RaftIds.nodeId(follower.getId()), follower.getLastRpcElapsedTimeMs(), Math::min);
         }
         return asked.stream()
                 .map(GroupMember::nodeId)

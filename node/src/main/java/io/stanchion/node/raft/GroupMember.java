@@ -1,6 +1,7 @@
 package io.stanchion.node.raft;
 
 import io.stanchion.proto.peer.Member;
+import io.stanchion.raftsm.ratis.RaftIds;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,15 +12,31 @@ import org.apache.ratis.protocol.RaftPeer;
  * address "for clients" the one of its peer port.
  *
  * @param peerPort 0 if the log does not say, or the node is alone
+ * @param raftId its name in the Raft group, see {@link RaftIds}
  */
-public record GroupMember(String nodeId, String host, int peerPort, int raftPort) {
+public record GroupMember(String nodeId, String host, int peerPort, int raftPort, String raftId) {
     private static final Pattern TEXT =
             Pattern.compile("([A-Za-z0-9_-]+)=(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+):([0-9]{1,5})(?::([0-9]{1,5}))?");
 
     private static final int PORT_MAX = 65_535;
 
+    /** A node that has not changed its address yet. */
+    public GroupMember(String nodeId, String host, int peerPort, int raftPort) {
+        this(nodeId, host, peerPort, raftPort, nodeId);
+    }
+
+    public GroupMember withRaftId(String id) {
+        return new GroupMember(nodeId, host, peerPort, raftPort, id);
+    }
+
+    /** Whether both are the same node at the same address. A log that does not tell the peer port is from before it was written there. */
+    public boolean isAtPlaceOf(GroupMember other) {
+        boolean samePeerPort = peerPort == other.peerPort || peerPort == 0 || other.peerPort == 0;
+        return nodeId.equals(other.nodeId) && host.equals(other.host) && raftPort == other.raftPort && samePeerPort;
+    }
+
     RaftPeer toRaft() {
-        RaftPeer.Builder peer = RaftPeer.newBuilder().setId(nodeId).setAddress(address(raftPort));
+        RaftPeer.Builder peer = RaftPeer.newBuilder().setId(raftId).setAddress(address(raftPort));
         return peerPort == 0
                 ? peer.build()
                 : peer.setClientAddress(address(peerPort)).build();
@@ -29,10 +46,11 @@ public record GroupMember(String nodeId, String host, int peerPort, int raftPort
         String raft = peer.getAddress();
         int colon = raft.lastIndexOf(':');
         return new GroupMember(
-                peer.getId().toString(),
+                RaftIds.nodeId(peer.getId()),
                 unbracketed(raft.substring(0, colon)),
                 port(peer.getClientAddress()),
-                port(raft));
+                port(raft),
+                peer.getId().toString());
     }
 
     /** As an operator writes it: {@code name=host:port}, with a third number for the Raft port if it is not the next one. */
@@ -60,11 +78,14 @@ public record GroupMember(String nodeId, String host, int peerPort, int raftPort
                 .setHost(host)
                 .setPeerPort(peerPort)
                 .setRaftPort(raftPort)
+                .setRaftId(raftId)
                 .build();
     }
 
     public static GroupMember of(Member member) {
-        return new GroupMember(member.getNodeId(), member.getHost(), member.getPeerPort(), member.getRaftPort());
+        String raftId = member.getRaftId().isEmpty() ? member.getNodeId() : member.getRaftId();
+        return new GroupMember(
+                member.getNodeId(), member.getHost(), member.getPeerPort(), member.getRaftPort(), raftId);
     }
 
     private static int port(String address) {

@@ -4,6 +4,7 @@ import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,11 @@ public final class Membership {
     private static final long ATTEND_MILLIS = 1_000;
     private static final int LEADERLESS_ROUNDS = 3;
     private static final String LOG_IS_LOST = "waiting for a leader to take this node in again, its log is lost";
-    private static final String MOVED =
-            "the cluster calls this node at another address than its configuration has; start it there, or empty its"
-                    + " directory, give it another node_id, and let that replace this one with \"stanchion cluster replace\"";
+    private static final String MOVED = "waiting for a leader to take note of this node's new address";
     private static final String STOPPED_WAITING = "stopped while waiting for a leader";
 
     private final DataDirectory data;
+    private final GroupMember self;
     private final List<String> otherNodes;
     private final Peers peers;
     private final BooleanSupplier stopped;
@@ -51,16 +51,13 @@ public final class Membership {
         /** Asks the leader to take this node out of the group. */
         void expel(String leader) throws IOException;
 
-        /** Asks the leader to take this node into the group again. */
-        void admit(String leader) throws IOException;
+        /** Asks the leader to take this node into the group, at its present address and under this name. */
+        void admit(String leader, String raftId) throws IOException;
     }
 
     /** This node's place in the group, as its own log has it. */
     public interface Place {
         boolean isMember();
-
-        /** Whether the log has this node at another address than its configuration. */
-        boolean hasMoved();
 
         /** Whether there is a leader, as far as this node knows. */
         boolean hasLeader();
@@ -81,9 +78,14 @@ public final class Membership {
         }
     }
 
-    /** @param stopped whether to give up waiting */
-    public Membership(DataDirectory data, List<String> otherNodes, Peers peers, BooleanSupplier stopped) {
+    /**
+     * @param self this node, as its configuration has it
+     * @param stopped whether to give up waiting
+     */
+    public Membership(
+            DataDirectory data, GroupMember self, List<String> otherNodes, Peers peers, BooleanSupplier stopped) {
         this.data = data;
+        this.self = self;
         this.otherNodes = List.copyOf(otherNodes);
         this.peers = peers;
         this.stopped = stopped;
@@ -96,7 +98,7 @@ public final class Membership {
      */
     public boolean isOutside() {
         return switch (data.stage()) {
-            case JOINING, REJOINING, REMOVED -> true;
+            case JOINING, REJOINING, MOVING, REMOVED -> true;
             default -> false;
         };
     }
@@ -134,12 +136,12 @@ public final class Membership {
         if (data.stage() == DataDirectory.Stage.JOINING) {
             return false;
         }
-        boolean wasMember = data.stage() == DataDirectory.Stage.MEMBER;
+        boolean wasMember = data.stage() == DataDirectory.Stage.MEMBER || data.stage() == DataDirectory.Stage.MOVING;
         if (data.hasLog()) {
             LogCheck.Found found = data.inspectLog();
             if (!wasMember || !found.isNothing()) {
                 promises.compare(found);
-                return true;
+                return data.stage() != DataDirectory.Stage.MOVING;
             }
         }
         if (otherNodes.isEmpty()) {
@@ -155,10 +157,10 @@ public final class Membership {
             case MEMBER -> {
                 log.warn(
                         "the Raft log of this node is gone; it does not vote before the cluster has taken it in again");
-                data.enter(DataDirectory.Stage.REJOINING);
+                data.enterAsNewcomer(DataDirectory.Stage.REJOINING);
                 beginAnew();
             }
-            case STRANGER -> data.enter(DataDirectory.Stage.JOINING);
+            case STRANGER -> data.enterAsNewcomer(DataDirectory.Stage.JOINING);
             case NONE -> log.debug("no other node knows of a cluster with this one");
         }
         return past == Past.NONE;
@@ -308,10 +310,17 @@ public final class Membership {
                 String waiting =
                         reason.isEmpty() ? LOG_IS_LOST : "getting the data from the other nodes, because of " + reason;
                 waitFor(waiting);
-                if (!askLeader(peers::admit, waiting)) {
+                if (!askLeader(this::beAdmitted, waiting)) {
                     return;
                 }
                 log.info("the cluster has taken this node in again");
+            }
+            case MOVING -> {
+                waitFor(MOVED);
+                if (!askLeader(this::beAdmitted, MOVED)) {
+                    return;
+                }
+                log.info("the cluster knows the new address of this node");
             }
             case JOINING -> {
                 while (!place.isMember()) {
@@ -319,6 +328,9 @@ public final class Membership {
                         return;
                     }
                     waitFor("this node is no member of the cluster yet; add it with \"stanchion cluster add\"");
+                    for (String other : otherNodes) {
+                        ask(other); // it learns that this node is here, and under which name
+                    }
                     TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
                 }
                 waitFor("");
@@ -331,13 +343,24 @@ public final class Membership {
         data.enter(DataDirectory.Stage.MEMBER);
     }
 
+    private void beAdmitted(String leader) throws IOException {
+        peers.admit(leader, data.raftId());
+    }
+
+    /** What ends {@link #attend}. One of them is called, once. */
+    public interface Turns {
+        /** The cluster has this node no more. */
+        void onRemoved();
+
+        /** The cluster looks for this node elsewhere: it has to be started again, under another name. */
+        void onMoved(String where);
+    }
+
     /**
-     * Keeps up with the others until the node stops: meets everybody once, so that whoever loses its log later finds one that knows it;
-     * says so when this node has moved; and notices that this node was removed, which its own log may never say. Blocks.
-     *
-     * @param onRemoved called once, then this method returns
+     * Keeps up with the others until the node stops: meets everybody once, so that whoever loses its log later finds one that knows it; and
+     * notices that this node was removed, or is not found since it has moved, which its own log may never say. Blocks.
      */
-    public void attend(Place place, Runnable onRemoved) throws IOException, InterruptedException {
+    public void attend(Place place, Turns turns) throws IOException, InterruptedException {
         int leaderless = 0;
         long term = 0; // told a round later, when they are on disk for sure
         long committed = -1;
@@ -352,29 +375,45 @@ public final class Membership {
             }
             term = place.term();
             committed = place.committed();
-            if (place.isMember() && place.hasMoved()) {
-                waitFor(MOVED);
-            }
             if (place.hasLeader()) {
                 leaderless = 0;
-            } else if (++leaderless >= LEADERLESS_ROUNDS && isLeftOut()) {
-                data.enter(DataDirectory.Stage.REMOVED);
-                log.warn("this node was removed from the cluster; its data stays in {}", data.root());
-                onRemoved.run();
+            } else if (++leaderless >= LEADERLESS_ROUNDS && takesTurn(led(), turns)) {
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(ATTEND_MILLIS);
         }
     }
 
-    private boolean isLeftOut() throws IOException {
+    /** @param others what one of them says that has a leader, while this node hears of none */
+    private boolean takesTurn(@Nullable StandingReply others, Turns turns) throws DataDirectoryException {
+        if (others == null) {
+            return false;
+        }
+        if (leavesOut(others)) {
+            data.enter(DataDirectory.Stage.REMOVED);
+            log.warn("this node was removed from the cluster; its data stays in {}", data.root());
+            turns.onRemoved();
+            return true;
+        }
+        Optional<GroupMember> elsewhere = others.getMembersList().stream()
+                .map(GroupMember::of)
+                .filter(member -> member.nodeId().equals(self.nodeId()) && !member.isAtPlaceOf(self))
+                .findFirst();
+        if (elsewhere.isPresent()) {
+            data.move();
+            turns.onMoved("the cluster looks for this node at " + elsewhere.get() + ", and it is " + self);
+        }
+        return elsewhere.isPresent();
+    }
+
+    private @Nullable StandingReply led() throws IOException {
         for (String other : otherNodes) {
             StandingReply reply = ask(other);
             if (reply != null && !reply.getLeader().isEmpty()) {
-                return leavesOut(reply);
+                return reply;
             }
         }
-        return false;
+        return null;
     }
 
     private @Nullable StandingReply ask(String other) throws DataDirectoryException {

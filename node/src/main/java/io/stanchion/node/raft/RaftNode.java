@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stanchion.node.raft.BatchSubmitter.Answer;
 import io.stanchion.proto.command.BatchReply;
 import io.stanchion.proto.peer.Promised;
+import io.stanchion.raftsm.ratis.RaftIds;
 import io.stanchion.raftsm.ratis.StanchionStateMachine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -70,7 +71,7 @@ public final class RaftNode implements AutoCloseable {
         this.vitals = vitals;
         this.data = data;
         this.machine = machine;
-        this.selfId = RaftPeerId.valueOf(settings.nodeId());
+        this.selfId = RaftPeerId.valueOf(data.raftId());
         this.groupId = RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(("stanchion " + settings.clusterId()).getBytes(StandardCharsets.UTF_8)));
     }
@@ -82,8 +83,12 @@ public final class RaftNode implements AutoCloseable {
      */
     public void start(boolean withVoters) throws IOException {
         refuseIfTaken(settings.bindHost(), settings.self().raftPort());
-        List<RaftPeer> voters =
-                withVoters ? settings.voters().stream().map(GroupMember::toRaft).toList() : List.of();
+        List<RaftPeer> voters = withVoters
+                ? settings.voters().stream()
+                        .map(this::named)
+                        .map(GroupMember::toRaft)
+                        .toList()
+                : List.of();
         RaftServer built = RaftServer.newBuilder()
                 .setServerId(selfId)
                 .setGroup(RaftGroup.valueOf(groupId, voters))
@@ -94,6 +99,11 @@ public final class RaftNode implements AutoCloseable {
         server = built;
         built.start();
         division = built.getDivision(groupId);
+    }
+
+    /** Ratis wants to find itself among the voters, also where only the log counts. */
+    private GroupMember named(GroupMember voter) {
+        return voter.nodeId().equals(settings.nodeId()) ? voter.withRaftId(selfId.toString()) : voter;
     }
 
     /** The database is open: it must be one that this log has made. A node that starts blank can't say. */
@@ -223,7 +233,7 @@ public final class RaftNode implements AutoCloseable {
     public String leader() {
         RaftServer.Division running = division;
         RaftPeerId leader = running == null ? null : running.getInfo().getLeaderId();
-        return leader == null ? "" : leader.toString();
+        return leader == null ? "" : RaftIds.nodeId(leader);
     }
 
     /** Leader, Follower or Candidate. */
@@ -275,7 +285,7 @@ public final class RaftNode implements AutoCloseable {
 
     private static OptionalLong commitOf(RaftServer.Division running, String nodeId) {
         return running.getCommitInfos().stream()
-                .filter(commit -> commit.getServer().getId().toStringUtf8().equals(nodeId))
+                .filter(commit -> RaftIds.nodeId(commit.getServer()).equals(nodeId))
                 .mapToLong(CommitInfoProto::getCommitIndex)
                 .findFirst();
     }
@@ -301,7 +311,7 @@ public final class RaftNode implements AutoCloseable {
             return Optional.empty();
         }
         for (int i = 0; i < followers.size() && followers.size() == matches.length; i++) {
-            if (followers.get(i).getId().getId().toStringUtf8().equals(nodeId) && matches[i] >= 0) {
+            if (RaftIds.nodeId(followers.get(i).getId()).equals(nodeId) && matches[i] >= 0) {
                 return Optional.of(Promised.newBuilder()
                         .setTerm(role.getLeaderInfo().getTerm())
                         .setIndex(matches[i])

@@ -115,7 +115,7 @@ final class TestNode {
         }
 
         @Override
-        public void onQuarantine(String reason) {
+        public void onRestart(String reason) {
             quarantined.add(reason);
             new Thread(() -> {
                         stopAbruptly();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.raftsm.cipher.Encryption;
+import io.stanchion.raftsm.ratis.RaftIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,16 +28,32 @@ class MembershipTest {
 
     private final OtherNodes others = new OtherNodes();
     private final OwnPlace place = new OwnPlace();
+    private final List<String> turns = new ArrayList<>();
     private DataDirectory data;
     private boolean stopped;
+
+    /** Where the other nodes look for it, too. */
+    private GroupMember self = new GroupMember("a", "", 0, 0);
+
+    private final Membership.Turns onTurn = new Membership.Turns() {
+        @Override
+        public void onRemoved() {
+            turns.add("removed");
+        }
+
+        @Override
+        public void onMoved(String where) {
+            turns.add(where);
+        }
+    };
 
     /** What this node's own log says. */
     private static final class OwnPlace implements Membership.Place {
         /** So many questions before the answer is yes. */
         int memberAfter;
 
-        boolean hasMoved;
         boolean hasLeader = true;
+        Runnable onQuestion = () -> {};
 
         @Override
         public boolean isMember() {
@@ -44,12 +61,8 @@ class MembershipTest {
         }
 
         @Override
-        public boolean hasMoved() {
-            return hasMoved;
-        }
-
-        @Override
         public boolean hasLeader() {
+            onQuestion.run();
             return hasLeader;
         }
     }
@@ -116,7 +129,7 @@ class MembershipTest {
         }
 
         @Override
-        public void admit(String leader) throws IOException {
+        public void admit(String leader, String raftId) throws IOException {
             answer("admit " + leader);
         }
 
@@ -270,7 +283,7 @@ class MembershipTest {
         membership.complete(place);
         others.node("c").isUp = true;
         others.onCall = () -> stopped = true; // in this one round
-        membership.attend(place, () -> {});
+        membership.attend(place, onTurn);
 
         assertThat(data.remember("c", "a second life")).isTrue();
     }
@@ -284,7 +297,10 @@ class MembershipTest {
 
         place.memberAfter = 3;
         membership.complete(place);
-        assertThat(others.calls).containsExactly("standing b");
+        assertThat(others.calls)
+                .as("the others learn that it is there, and how it is called")
+                .startsWith("standing b", "standing b", "standing c");
+        assertThat(data.raftId()).isEqualTo(RaftIds.newcomer("a", data.birth()));
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
     }
 
@@ -314,10 +330,9 @@ class MembershipTest {
         others.node("c").leader = "d";
         others.node("c").members = List.of("b", "c", "d");
         place.hasLeader = false;
-        List<String> removed = new ArrayList<>();
-        membership("b", "c").attend(place, () -> removed.add("removed"));
+        membership("b", "c").attend(place, onTurn);
 
-        assertThat(removed).containsExactly("removed");
+        assertThat(turns).containsExactly("removed");
         assertThatThrownBy(() -> membership("b", "c").mayVote())
                 .isInstanceOf(DataDirectoryException.class)
                 .hasMessageContaining("was removed from the cluster; empty it");
@@ -329,23 +344,40 @@ class MembershipTest {
         others.node("b").members = List.of("b", "c");
         place.hasLeader = false;
         others.onCall = () -> stopped = others.calls.size() > 4;
-        membership("b").attend(place, () -> {
-            throw new AssertionError();
-        });
+        membership("b").attend(place, onTurn);
+        assertThat(turns).isEmpty();
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
     }
 
     @Test
-    void shouldSayThatTheClusterCallsItElsewhere() throws Exception {
+    void shouldComeAgainUnderAnotherNameWhenTheClusterLooksForItElsewhere() throws Exception {
         data.enter(DataDirectory.Stage.MEMBER);
-        place.hasMoved = true;
+        self = new GroupMember("a", "10.0.0.7", 4300, 4301);
         place.hasLeader = false;
-        others.node("b").leader = "c";
+        others.node("b").leader = "b";
         others.node("b").members = List.of("a", "b", "c");
-        others.onCall = () -> stopped = others.calls.size() > 4;
-        Membership membership = membership("b", "c");
-        membership.attend(place, () -> {});
-        assertThat(membership.waitingFor()).contains("at another address than its configuration has");
+        membership("b", "c").attend(place, onTurn);
+        assertThat(turns).containsExactly("the cluster looks for this node at a=:0:0, and it is a=10.0.0.7:4300");
+        assertThat(data.raftId()).startsWith("a~");
+        assertThat(membership("b", "c").isOutside()).isTrue();
+
+        others.calls.clear();
+        Membership again = membership("b", "c");
+        again.complete(place);
+        assertThat(others.calls).containsExactly("standing b", "admit b");
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    @Test
+    void shouldStayWhereItIsFoundWhateverItsConfigurationSays() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        self = new GroupMember("a", "host-a.example", 4300, 4301);
+        others.node("b").leader = "b";
+        others.node("b").members = List.of("a", "b", "c");
+        place.onQuestion = () -> stopped = true; // in this one round
+        membership("b").attend(place, onTurn);
+        assertThat(turns).isEmpty();
+        assertThat(data.raftId()).isEqualTo("a");
     }
 
     @Test
@@ -481,6 +513,6 @@ class MembershipTest {
     }
 
     private Membership membership(String... otherNodes) {
-        return new Membership(data, List.of(otherNodes), others, () -> stopped);
+        return new Membership(data, self, List.of(otherNodes), others, () -> stopped);
     }
 }

@@ -214,7 +214,7 @@ class RaftNodeTest {
         openSession();
         publish(members.get(0), "one");
         TestMember d = join("d");
-        awaitLeader().raft().group().add(d.self());
+        awaitLeader().raft().group().add(d.named());
         awaitSameState(1);
         publish(d, "two");
 
@@ -222,7 +222,7 @@ class RaftNodeTest {
         replaced.stop();
         members = members.stream().filter(member -> member != replaced).toList();
         TestMember e = join("e");
-        awaitLeader().raft().group().replace(replaced.id(), e.self());
+        awaitLeader().raft().group().replace(replaced.id(), e.named());
         publish(e, "three");
         awaitSameState(3);
 
@@ -233,24 +233,58 @@ class RaftNodeTest {
         members = members.stream().filter(member -> member != removed).toList();
         publish(e, "four");
         awaitSameState(4);
-        assertThat(e.raft().members()).hasSize(3).doesNotContain(removed.self(), replaced.self());
+        assertThat(e.raft().members()).hasSize(3).doesNotContain(removed.named(), replaced.named());
         assertThatThrownBy(removed::start)
                 .isInstanceOf(DataDirectoryException.class)
                 .hasMessageContaining("was removed from the cluster");
     }
 
     @Test
-    void shouldLeaveTheGroupAsItIsWhenAMemberHasMoved() throws Exception {
+    void shouldFollowAMemberToItsNewAddressAndBack() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        publish(members.get(0), "one");
+        TestMember before = follower("");
+        GroupMember oldPlace = before.self();
+        GroupMember newPlace =
+                new GroupMember(before.id(), oldPlace.host(), LoopbackPorts.free(1), LoopbackPorts.free(1));
+
+        before.stop();
+        TestMember moved = before.at(newPlace);
+        members = members.stream()
+                .map(member -> member == before ? moved : member)
+                .toList();
+        moved.start();
+        awaiting().until(() -> awaitLeader().raft().members().stream().anyMatch(newPlace::isAtPlaceOf));
+        assertThat(awaitLeader().raft().members()).hasSize(3);
+        publish(awaitLeader(), "two");
+        awaitSameState(2);
+        awaitLeader().raft().group().transfer(moved.id());
+        publish(moved, "three");
+        awaitSameState(3);
+
+        moved.stop();
+        TestMember back = moved.at(oldPlace);
+        members =
+                members.stream().map(member -> member == moved ? back : member).toList();
+        back.start();
+        awaiting().until(() -> awaitLeader().raft().members().stream().anyMatch(oldPlace::isAtPlaceOf));
+        publish(back, "four");
+        awaitSameState(4);
+    }
+
+    @Test
+    void shouldNotMoveAMemberOnAnOperatorsWordAlone() throws Exception {
         start(LogBudget.defaults(), "a", "b", "c");
         GroupMember before = follower("").self();
-        GroupMember moved =
+        GroupMember elsewhere =
                 new GroupMember(before.nodeId(), before.host(), before.raftPort() + 1, before.peerPort() + 1);
         Group group = awaitLeader().raft().group();
 
-        assertThatThrownBy(() -> group.add(moved))
+        assertThatThrownBy(() -> group.add(elsewhere))
                 .hasMessageContaining("is a member at " + before.host() + ":" + before.peerPort())
-                .hasMessageContaining("let that replace node " + before.nodeId());
-        assertThatThrownBy(() -> group.replace(before.nodeId(), moved)).hasMessageContaining("is a member at");
+                .hasMessageContaining("it tells the others by itself");
+        assertThatThrownBy(() -> group.replace(before.nodeId(), elsewhere)).hasMessageContaining("is a member at");
         assertThat(awaitLeader().raft().members()).hasSize(3).contains(before);
     }
 

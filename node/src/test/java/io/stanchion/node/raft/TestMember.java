@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The Raft side of one node: all that is real, but the other nodes are asked by a call instead of over the peer port. */
-final class TestMember implements RoleListener, Membership.Peers, Membership.Place {
+final class TestMember implements RoleListener, Membership.Peers, Membership.Place, Membership.Turns {
     private static final long TOGETHER_SECONDS_MAX = 60;
 
     /** Checkpoints that this node has pulled. */
@@ -89,7 +89,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
                     .map(GroupMember::nodeId)
                     .filter(other -> !other.equals(id))
                     .toList();
-            membership = new Membership(data, others, this, () -> !running);
+            membership = new Membership(data, self(), others, this, () -> !running);
             raft.start(membership.mayVote());
             membership.complete(this);
             attend(membership);
@@ -106,7 +106,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     private void attend(Membership started) {
         new Thread(() -> {
                     try {
-                        started.attend(this, removals::incrementAndGet);
+                        started.attend(this, this);
                     } catch (IOException e) {
                         faults.add(e.toString());
                     } catch (InterruptedException e) {
@@ -124,6 +124,11 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
 
     GroupMember self() {
         return settings.self();
+    }
+
+    /** As the group knows it, or is to know it. */
+    GroupMember named() {
+        return self().withRaftId(data.raftId());
     }
 
     void stop() throws IOException {
@@ -172,6 +177,22 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     /** The same member with another directory. */
     TestMember movedTo(Path other) {
         return new TestMember(settings, other, budget, group);
+    }
+
+    /** The same member with the same directory at another address. */
+    TestMember at(GroupMember place) {
+        List<GroupMember> voters = settings.voters().stream()
+                .map(voter -> voter.nodeId().equals(id()) ? place : voter)
+                .toList();
+        RaftSettings there = new RaftSettings(
+                settings.clusterId(),
+                settings.nodeId(),
+                settings.bindHost(),
+                voters,
+                settings.isLasting(),
+                settings.electionMinMillis(),
+                settings.electionMaxMillis());
+        return new TestMember(there, folder, budget, group);
     }
 
     Path folder() {
@@ -249,8 +270,8 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     }
 
     @Override
-    public void admit(String leader) throws IOException {
-        reach(leader).raft.group().add(settings.self());
+    public void admit(String leader, String raftId) throws IOException {
+        reach(leader).raft.group().add(self().withRaftId(raftId));
     }
 
     private LogPosition pull(String nodeId, long atLeastIndex, Path target) throws IOException {
@@ -282,12 +303,18 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
 
     @Override
     public boolean isMember() {
-        return raft.members().contains(settings.self());
+        return raft.members().stream().anyMatch(member -> member.nodeId().equals(id()));
     }
 
     @Override
-    public boolean hasMoved() {
-        return false;
+    public void onRemoved() {
+        removals.incrementAndGet();
+    }
+
+    @Override
+    public void onMoved(String where) {
+        take(TestMember::stop);
+        take(TestMember::start);
     }
 
     @Override

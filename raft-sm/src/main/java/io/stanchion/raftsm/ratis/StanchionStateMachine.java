@@ -300,8 +300,8 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     @Override
     public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex firstInLog) {
-        String leader = role.getFollowerInfo().getLeaderInfo().getId().getId().toStringUtf8();
-        if (leader.isEmpty() || leader.equals(role.getSelf().getId().toStringUtf8())) {
+        String leader = RaftIds.nodeId(role.getFollowerInfo().getLeaderInfo().getId());
+        if (leader.isEmpty() || leader.equals(RaftIds.nodeId(role.getSelf()))) {
             return CompletableFuture.failedFuture(new IOException("no leader to pull a checkpoint from"));
         }
         return installer
@@ -355,7 +355,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, @Nullable RaftPeerId leader) {
         isAnotherLeading = leader != null && !leader.equals(member.getPeerId());
-        setup.role().onLeaderChanged(leader == null ? "" : leader.toString());
+        setup.role().onLeaderChanged(leader == null ? "" : RaftIds.nodeId(leader));
     }
 
     @Override
