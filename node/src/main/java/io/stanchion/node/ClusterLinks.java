@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +62,9 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
      * Listens for the others and reaches out to them.
      *
      * @param clientUrls of this node
-     * @param onUrls told those of the others
+     * @param events told those of the others, and who can't be reached
      */
-    void start(PeerPorts ports, long process, List<String> clientUrls, Consumer<List<String>> onUrls)
-            throws IOException {
+    void start(PeerPorts ports, long process, List<String> clientUrls, PeerMesh.Events events) throws IOException {
         if (config.cluster().isAlone()) {
             return;
         }
@@ -76,7 +74,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
                 config.cluster().self().peerPort(),
                 ports);
         server = listening;
-        PeerMesh started = new PeerMesh(identity(process, clientUrls), channels, router, onUrls, QUEUED_BYTES_MAX);
+        PeerMesh started = new PeerMesh(identity(process, clientUrls), channels, router, events, QUEUED_BYTES_MAX);
         started.setPeers(others);
         mesh = started;
         listening.serve(started);

@@ -19,6 +19,7 @@ import io.stanchion.node.leader.Leadership;
 import io.stanchion.node.monitor.MonitorServer;
 import io.stanchion.node.monitor.NodeFacts;
 import io.stanchion.node.monitor.NodeView;
+import io.stanchion.node.peer.PeerMesh;
 import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.DataDirectoryException;
 import io.stanchion.node.raft.DiskSpace;
@@ -270,7 +271,7 @@ public final class StanchionNode implements AutoCloseable {
         PromiseBook promises = new PromiseBook();
         PeerDoor door =
                 new PeerDoor(config.cluster().nodeId(), data, machine, promises, this::unfitReason, comparison::facts);
-        links.start(door, data.incarnation(), clients.gateway().ownUrls(), clients::advertise);
+        links.start(door, data.incarnation(), clients.gateway().ownUrls(), meshEvents());
         lines.onStart();
         leads.rehearse();
         startRaft();
@@ -288,6 +289,20 @@ public final class StanchionNode implements AutoCloseable {
         attend();
         clients.awaitServing();
         log.debug("all parts are started");
+    }
+
+    private PeerMesh.Events meshEvents() {
+        return new PeerMesh.Events() {
+            @Override
+            public void onUrls(List<String> urls) {
+                clients.advertise(urls);
+            }
+
+            @Override
+            public void onLost(String nodeId) {
+                raft.hangUp(nodeId);
+            }
+        };
     }
 
     private void everySecond(String name, Runnable task) {

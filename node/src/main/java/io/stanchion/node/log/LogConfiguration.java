@@ -39,6 +39,7 @@ final class LogConfiguration extends AbstractConfiguration {
         getRootLogger().setLevel(Level.WARN); // libraries
         // They warn, at length and again and again, of each peer that comes or goes; that is said once, elsewhere.
         setLevel("org.apache.ratis.grpc", Level.ERROR);
+        setLevel("org.apache.ratis.server.impl.ServerState", Level.ERROR); // each message of a leader that was cut off
         setLevel("io.grpc", Level.ERROR);
         setLevel(OURS, log.debug() ? Level.DEBUG : Level.INFO);
         LogSetup.STREAMING.forEach(logger -> setLevel(logger, log.streamingDebug() ? Level.DEBUG : Level.INFO));

@@ -53,6 +53,7 @@ final class MeshLink implements Peer, AutoCloseable {
     private final ManagedChannel channel;
     private final AnnouncedInterest interest;
     private final long queuedBytesMax;
+    private final Consumer<String> onLost;
     private final Consumer<Interest> announcer = this::announce;
     private final ScheduledExecutorService thread;
 
@@ -73,12 +74,14 @@ final class MeshLink implements Peer, AutoCloseable {
             String nodeId,
             ManagedChannel channel,
             AnnouncedInterest interest,
-            long queuedBytesMax) {
+            long queuedBytesMax,
+            Consumer<String> onLost) {
         this.self = self;
         this.nodeId = nodeId;
         this.channel = channel;
         this.interest = interest;
         this.queuedBytesMax = queuedBytesMax;
+        this.onLost = onLost;
         // What is asked of it once the link is closed has no meaning any more.
         this.thread = new ScheduledThreadPoolExecutor(1, this::newThread, new ThreadPoolExecutor.DiscardPolicy());
         interest.addLink(announcer);
@@ -272,6 +275,7 @@ final class MeshLink implements Peer, AutoCloseable {
         stream = null;
         if (queue != null && !closed) {
             log.info("lost peer node={} reason={}", nodeId, why);
+            onLost.accept(nodeId);
         }
         queue = null;
         if (closed) {

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ public final class PeerMesh implements AutoCloseable {
 
     private volatile LocalIdentity self;
     private final Router router;
-    private final Consumer<List<String>> onUrls;
+    private final Events events;
     private final AnnouncedInterest interest = new AnnouncedInterest();
     private final PeerChannels channels;
     private final long queuedBytesMax;
@@ -66,19 +65,22 @@ public final class PeerMesh implements AutoCloseable {
         }
     }
 
+    /** Told of changes, on the threads of gRPC and of the links; must return at once. */
+    public interface Events {
+        /** These are the client URLs of all connected peers now. */
+        void onUrls(List<String> urls);
+
+        /** This node could not reach a peer any more; it goes on trying. */
+        default void onLost(String nodeId) {}
+    }
+
     /**
-     * @param onUrls told the client URLs of all connected peers whenever they change; called from gRPC's threads
      * @param queuedBytesMax bytes waiting for one peer before its stream is begun anew
      */
-    public PeerMesh(
-            LocalIdentity self,
-            PeerChannels channels,
-            Router router,
-            Consumer<List<String>> onUrls,
-            long queuedBytesMax) {
+    public PeerMesh(LocalIdentity self, PeerChannels channels, Router router, Events events, long queuedBytesMax) {
         this.self = self;
         this.router = router;
-        this.onUrls = onUrls;
+        this.events = events;
         this.channels = channels;
         this.queuedBytesMax = queuedBytesMax;
         this.listening = router.listen(interest);
@@ -99,7 +101,7 @@ public final class PeerMesh implements AutoCloseable {
         wanted.forEach((nodeId, address) -> {
             ManagedChannel channel = channels.to(nodeId);
             if (channel != null && !links.containsKey(nodeId)) {
-                MeshLink link = new MeshLink(() -> self, nodeId, channel, interest, queuedBytesMax);
+                MeshLink link = new MeshLink(() -> self, nodeId, channel, interest, queuedBytesMax, events::onLost);
                 links.put(nodeId, new LinkedPeer(address, link));
                 link.start();
             }
@@ -274,7 +276,7 @@ public final class PeerMesh implements AutoCloseable {
                     urls.addAll(caller.clientUrls);
                 }
             }
-            onUrls.accept(urls);
+            events.onUrls(urls);
         } finally {
             telling.unlock();
         }

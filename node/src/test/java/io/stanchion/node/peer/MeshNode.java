@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A node as far as the mesh goes: a router, a server and links to the others, on real sockets. */
@@ -26,6 +27,9 @@ final class MeshNode implements AutoCloseable {
     final PeerMesh mesh;
     private final PeerServer server;
     private final PeerChannels channels;
+    /** Whom it could not reach any more. */
+    final List<String> losses = new CopyOnWriteArrayList<>();
+
     private volatile List<String> urlsOfOthers = List.of();
 
     /** @param process tells the starts of one node apart */
@@ -36,9 +40,21 @@ final class MeshNode implements AutoCloseable {
         LocalIdentity identity = new LocalIdentity(CLUSTER, nodeId, process, List.of(clientUrl(nodeId, process)));
         server = PeerServer.start(CLUSTER, self.host(), self.port(), new ScriptedPorts());
         channels = new PeerChannels(others);
-        mesh = new PeerMesh(identity, channels, router, urls -> urlsOfOthers = urls, queuedBytesMax);
+        mesh = new PeerMesh(identity, channels, router, new Heard(), queuedBytesMax);
         mesh.setPeers(others);
         server.serve(mesh);
+    }
+
+    private final class Heard implements PeerMesh.Events {
+        @Override
+        public void onUrls(List<String> urls) {
+            urlsOfOthers = urls;
+        }
+
+        @Override
+        public void onLost(String lost) {
+            losses.add(lost);
+        }
     }
 
     static String clientUrl(String nodeId, long process) {

@@ -276,6 +276,7 @@ class PeerMeshTest {
         awaitThat(() -> !a.hasInterest("orders") && !b.hasInterest("orders"));
         assertThat(a.publish("orders", "lost")).isFalse();
         assertThat(a.mesh.isComplete()).isFalse();
+        awaitThat(() -> a.losses.equals(List.of("c")));
         Received added = a.subscribe("added");
 
         c = cluster.start("c");
