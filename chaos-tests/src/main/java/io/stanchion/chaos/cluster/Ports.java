@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Free ports on loopback. A node that is down for a moment must find its port free when it comes back. So they are drawn below the range
@@ -18,13 +15,12 @@ public final class Ports {
     private static final int HIGHEST = 32_000;
     private static final int BLOCK = 250;
     private static final int ATTEMPTS = 500;
-    private static final AtomicReference<@Nullable ServerSocket> holder = new AtomicReference<>();
 
     private Ports() {}
 
     /** The first of {@code count} neighbouring free ports. */
     public static int free(int count) {
-        int held = block();
+        int held = Block.HELD.getLocalPort();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int first = ThreadLocalRandom.current().nextInt(held + 1, held + BLOCK - count);
             if (areFree(first, count)) {
@@ -34,10 +30,11 @@ public final class Ports {
         throw new ClusterException("found no free port on 127.0.0.1 between " + held + " and " + (held + BLOCK));
     }
 
-    /** The first port of the block that belongs to this process until it ends. */
-    private static int block() {
-        ServerSocket present = holder.updateAndGet(held -> held == null ? claim() : held);
-        return Objects.requireNonNull(present).getLocalPort();
+    /** Holds the first port of the block that belongs to this process until it ends. */
+    private static final class Block {
+        static final ServerSocket HELD = claim();
+
+        private Block() {}
     }
 
     private static ServerSocket claim() {

@@ -25,10 +25,10 @@ final class Members {
 
     /**
      * A node is killed, and comes back where the others don't expect it, perhaps on a new machine with an empty disk; their configuration
-     * names the old address for good.
+     * names the old address for good. Then it has to carry the cluster with one other.
      */
     private static void move(List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
-            throws IOException {
+            throws IOException, InterruptedException {
         NodeProcess node = chosen.get(0);
         node.kill();
         faults.say("killed " + node.id());
@@ -45,6 +45,13 @@ final class Members {
                 "the others don't find " + node.id() + " at " + node.peerAddress(),
                 LIMIT,
                 () -> cluster.operate(other, "status").contains(node.peerAddress()));
+        node.awaitReady(LIMIT);
+        faults.say(node.id() + " is found");
+        other.kill(); // without the vote of the one that has moved there is no leader
+        faults.say("killed " + other.id());
+        Hold.between(1_000, 4_000, random);
+        other.start();
+        faults.say("started " + other.id());
     }
 
     /**

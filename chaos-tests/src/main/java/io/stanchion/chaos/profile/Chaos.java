@@ -74,6 +74,12 @@ public final class Chaos implements Callable<Integer> {
     private int rate = 300;
 
     @Option(
+            names = "--patience",
+            paramLabel = "S",
+            description = "How many seconds a node may take to be ready (default: ${DEFAULT-VALUE}).")
+    private long patienceSeconds = 120;
+
+    @Option(
             names = "--report",
             paramLabel = "DIR",
             description = "Where the report goes, and what belongs to failures.")
@@ -127,9 +133,11 @@ public final class Chaos implements Callable<Integer> {
         clear(roundFolder);
         out.print(nemesis.name() + " --seed " + roundSeed + " ... ");
         out.flush();
-        RoundSettings settings = new RoundSettings(roundSeed, roundTime, rate, profile.pauseMax, roundFolder);
+        RoundSettings settings = new RoundSettings(
+                roundSeed, roundTime, rate, profile.pauseMax, Duration.ofSeconds(patienceSeconds), roundFolder);
         Verdict verdict = new Round(nemesis, settings).play();
-        out.println(verdict.passed() ? "nothing found" : verdict.findings().size() + " findings");
+        out.println(
+                verdict.passed() ? "nothing found" : verdict.tally().findings().size() + " findings");
         out.flush();
         if (!verdict.passed()) {
             failures.add(verdict);

@@ -1,6 +1,5 @@
 package io.stanchion.chaos.profile;
 
-import io.stanchion.chaos.checker.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +10,6 @@ import java.util.stream.Collectors;
 
 /** Rounds as a page that a person reads. */
 final class Report {
-    private static final int FINDINGS_MAX = 10;
 
     private final List<Tally> tallies;
     private final Map<String, String> skipped;
@@ -137,17 +135,16 @@ final class Report {
         lines.add("Repeat: `deploy/bin/stanchion chaos one " + nemesis + " --seed " + settings.seed() + " --time "
                 + settings.time().toSeconds() + "`");
         lines.add("Histories and logs: " + settings.folder());
-        List<Finding> findings = verdict.findings();
-        for (int i = 0; i < Math.min(findings.size(), FINDINGS_MAX); i++) {
+        for (Verdict.Told told : verdict.told()) {
             lines.add("");
-            lines.add(
-                    "**" + findings.get(i).checker() + "**: " + findings.get(i).what());
+            lines.add("**" + told.finding().checker() + "**: " + told.finding().what());
             lines.add("");
-            verdict.windows().get(i).forEach(line -> lines.add("    " + line));
+            told.window().forEach(line -> lines.add("    " + line));
         }
-        if (findings.size() > FINDINGS_MAX) {
+        int left = verdict.tally().findings().size() - verdict.told().size();
+        if (left > 0) {
             lines.add("");
-            lines.add("... and " + (findings.size() - FINDINGS_MAX) + " more");
+            lines.add("... and " + left + " more");
         }
     }
 }

@@ -32,7 +32,6 @@ final class Round {
     /** Small enough that the busiest channel comes to it within one round. */
     private static final long MESSAGES_MAX = 2000;
 
-    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration REST_LIMIT = Duration.ofSeconds(60);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final Duration BETWEEN_STRIKES = Duration.ofSeconds(2);
@@ -88,7 +87,7 @@ final class Round {
                             random,
                             what -> history.append(
                                     history.event(Phase.INFO, Action.FAULT, 0).saying(what))));
-            cluster.awaitReady(READY_LIMIT);
+            cluster.awaitReady(settings.readyMax());
             history.append(history.event(Phase.INFO, Action.FAULT, 0).saying(Pauses.HEALED));
             pass(BETWEEN_STRIKES);
         } while (System.nanoTime() - end < 0);
@@ -108,7 +107,7 @@ final class Round {
                     settings.clientPatienceSeconds())));
         }
         for (ClientProcess client : clients) {
-            client.awaitAnswer("ready", READY_LIMIT);
+            client.awaitAnswer("ready", settings.readyMax());
         }
     }
 
@@ -118,7 +117,7 @@ final class Round {
             client.tellToStop();
         }
         for (ClientProcess client : clients) {
-            client.awaitAnswer("stopped", READY_LIMIT);
+            client.awaitAnswer("stopped", settings.readyMax());
         }
         Stillness stillness = new Stillness(settings.folder(), REST_NANOS);
         if (!Await.tryUntil(REST_LIMIT, stillness::isReached)) {
@@ -126,7 +125,7 @@ final class Round {
                     "rest", "deliveries went on for a minute after the last publish was answered", List.of()));
         }
         boolean areEven = Await.tryUntil(
-                READY_LIMIT,
+                settings.readyMax(),
                 () -> cluster.nodes().stream()
                                 .mapToLong(node -> node.monitor().storedMessages())
                                 .distinct()
@@ -141,7 +140,7 @@ final class Round {
 
     /** They compare themselves every few seconds, as long as anything changes. */
     private void hearReplicas(ProcessCluster cluster) {
-        boolean areCompared = Await.tryUntil(READY_LIMIT, () -> {
+        boolean areCompared = Await.tryUntil(settings.readyMax(), () -> {
             replicas.clear();
             cluster.nodes().forEach(node -> replicas.add(statementOf(node)));
             return replicas.stream().allMatch(replica -> replica.equalIndex() > 0)

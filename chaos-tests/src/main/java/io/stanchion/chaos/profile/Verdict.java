@@ -5,25 +5,36 @@ import io.stanchion.chaos.checker.Publishes.Publish;
 import io.stanchion.chaos.checker.Trial;
 import io.stanchion.chaos.history.Action;
 import io.stanchion.chaos.history.Phase;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a round has shown, without the history itself: a long run has many of them.
  *
- * @param windows for each of the first findings, the smallest piece of history around it
+ * @param told of all findings, those that are worth reading
  */
-record Verdict(RoundSettings settings, Tally tally, List<Finding> findings, List<List<String>> windows) {
-    private static final int WINDOWS_MAX = 10;
+record Verdict(RoundSettings settings, Tally tally, List<Told> told) {
+    /** A broken server makes thousands, and one judge alone must not hide what the others say. */
+    static final int TOLD_OF_A_JUDGE = 3;
+
+    /** @param window the smallest piece of history around it */
+    record Told(Finding finding, List<String> window) {}
 
     static Verdict of(String nemesis, RoundSettings settings, Trial trial, List<Finding> findings, long seconds) {
         return new Verdict(
                 settings,
                 tally(nemesis, settings, trial, findings, seconds),
-                List.copyOf(findings),
-                findings.stream()
-                        .limit(WINDOWS_MAX)
-                        .map(finding -> HistoryWindow.around(finding.evidence(), trial.history()))
+                firstOfEachJudge(findings).stream()
+                        .map(finding -> new Told(finding, HistoryWindow.around(finding.evidence(), trial.history())))
                         .toList());
+    }
+
+    static List<Finding> firstOfEachJudge(List<Finding> findings) {
+        Map<String, Integer> counts = new HashMap<>();
+        return findings.stream()
+                .filter(finding -> counts.merge(finding.checker(), 1, Integer::sum) <= TOLD_OF_A_JUDGE)
+                .toList();
     }
 
     private static Tally tally(
@@ -50,6 +61,6 @@ record Verdict(RoundSettings settings, Tally tally, List<Finding> findings, List
     }
 
     boolean passed() {
-        return findings.isEmpty();
+        return tally.findings().isEmpty();
     }
 }

@@ -39,7 +39,7 @@ final class DeliveryMutations {
 
         @Advice.OnMethodExit
         static void exit(@Advice.Enter long before, @Advice.FieldValue(value = "size", readOnly = false) long size) {
-            size -= before - size;
+            size = Math.max(0, size - (before - size));
         }
     }
 }

@@ -24,8 +24,8 @@ enum Mutant {
             DeliveryMutations.CountTwice.class,
             "kill-leader",
             4,
-            300,
-            "in-flight-bound"),
+            900,
+            "in-flight-bound|skipped-deliveries"),
     ACK_BEFORE_COMMIT(
             "io.stanchion.gateway.stan.PendingPublication",
             "recordBytes",
@@ -33,15 +33,15 @@ enum Mutant {
             "kill-leader",
             4,
             300,
-            "lost-messages"),
+            "lost-messages|real-time-order"),
     BATCH_RECORD_FORGOTTEN(
             "io.stanchion.raftsm.command.BatchApplier",
             "apply",
             LogMutations.ForgetBatch.class,
-            "kill-leader",
-            16,
-            1500,
-            "duplicate-messages"),
+            "partition-leader-deaf",
+            1,
+            600,
+            "duplicate-messages|node"),
     POSITION_BEFORE_DATA(
             "io.stanchion.raftsm.store.StoreWriter",
             "writeNow",
@@ -65,7 +65,7 @@ enum Mutant {
             "emptied-voter",
             1,
             300,
-            "lost-messages|node");
+            "lost-messages|replicas-agree|node");
 
     final String className;
     final String method;

@@ -6,20 +6,31 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.stanchion.chaos.cluster.Installation;
 import io.stanchion.chaos.nemesis.Nemeses;
 import io.stanchion.chaos.nemesis.Nemesis;
+import io.stanchion.chaos.profile.CommitSeed;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A suite that finds nothing may be blind. Each broken server must be found out, and by the judge that knows the promise. */
 @Tag("chaos")
 class MutantIT {
+    private static final Logger log = LoggerFactory.getLogger(MutantIT.class);
     private static final String SEED = "1";
+
+    /** Some mutants never come back. */
+    private static final String PATIENCE_SECONDS = "40";
+
     private static final long LIMIT_SECONDS = 300;
 
     /** A machine that has too much to do finds nobody out. */
@@ -28,8 +39,18 @@ class MutantIT {
     @TempDir
     private Path folder;
 
+    /** Some, in turn from commit to commit; all with {@code -Dmutants=8}. */
+    static Stream<Mutant> chosen() {
+        long seed = CommitSeed.get();
+        int count = Integer.getInteger("mutants", Mutant.values().length);
+        log.info("{} mutants, seed {}; repeat with -Dmutants={} -Dchaos.seed={}", count, seed, count, seed);
+        List<Mutant> all = Arrays.asList(Mutant.values());
+        Collections.rotate(all, Math.floorMod(seed * count, all.size()));
+        return all.stream().limit(count);
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("chosen")
     @Timeout(LIMIT_SECONDS + 60)
     void shouldBeFoundOut(Mutant mutant) throws Exception {
         Nemesis nemesis = Nemeses.named(mutant.nemesis).orElseThrow();
@@ -46,6 +67,8 @@ class MutantIT {
                 String.valueOf(mutant.seconds),
                 "--rate",
                 String.valueOf(mutant.rate),
+                "--patience",
+                PATIENCE_SECONDS,
                 "--report",
                 report.toString()));
         suite.environment()
@@ -64,6 +87,7 @@ class MutantIT {
         }
 
         assertThat(process.exitValue()).as(Files.readString(output)).isEqualTo(1);
+        assertThat(report.resolve("report.md")).as(Files.readString(output)).exists();
         assertThat(Files.readString(report.resolve("report.md")))
                 .as(Files.readString(output))
                 .containsPattern("(?m)^\\*\\*(" + mutant.judges + ")\\*\\*: (?!.*" + SLOW + ")");

@@ -2,9 +2,7 @@ package io.stanchion.chaos.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stanchion.chaos.cluster.ClusterException;
 import io.stanchion.chaos.cluster.Installation;
-import io.stanchion.chaos.cluster.MachineCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +22,7 @@ class CiProfileIT {
     @Test
     @Timeout(value = LIMIT_MINUTES + 1, unit = TimeUnit.MINUTES)
     void shouldFindNothingUnderTheFaultsOfThisCommit() throws Exception {
-        String seed = System.getProperty("chaos.seed", seedOfCommit());
+        String seed = String.valueOf(CommitSeed.get());
         log.info("seed {}; repeat with -Dchaos.seed={}", seed, seed);
         Path output = Files.createTempFile("chaos-ci", ".txt");
         Process suite = new ProcessBuilder(
@@ -45,14 +43,5 @@ class CiProfileIT {
         }
         assertThat(suite.exitValue()).as(Files.readString(output)).isZero();
         Files.delete(output);
-    }
-
-    /** Where there is no history any seed will do, but always the same. */
-    private static String seedOfCommit() {
-        try {
-            return String.valueOf(Long.parseLong(MachineCommand.run("git", "rev-parse", "--short=7", "HEAD"), 16));
-        } catch (ClusterException | NumberFormatException e) {
-            return "1";
-        }
     }
 }
