@@ -33,7 +33,7 @@ public final class Damage {
             if (cause instanceof CorruptMessageException
                     || cause instanceof DamagedStoreException
                     || IN_LOG.contains(cause.getClass().getName())
-                    || Store.isCorruption(cause)) {
+                    || Store.isUnreadable(cause)) {
                 return cause;
             }
         }

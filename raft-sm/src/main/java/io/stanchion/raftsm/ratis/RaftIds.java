@@ -5,9 +5,9 @@ import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.protocol.RaftPeerId;
 
 /**
- * What a node is called in the Raft group. Who was there at the beginning has its node ID for a name; who comes later, or comes again with
- * an empty disk, or has moved, has an ending, too. To Ratis it must be another peer: Ratis goes on calling one where it has met it first,
- * for as long as the process lives.
+ * What a node is called in the Raft group: by its node ID, as long as it is where it was met first, with the data that it had. A member
+ * that has moved, or has lost its data and may come from another machine, has an ending, too. To Ratis it must be another peer: Ratis goes
+ * on calling one where it has met it first, for as long as the process lives.
  */
 public final class RaftIds {
     /** In no node ID. */
@@ -17,18 +17,9 @@ public final class RaftIds {
 
     private RaftIds() {}
 
-    /**
-     * The name of a node that begins with an empty disk.
-     *
-     * @param birth of its data directory, random
-     */
-    public static String newcomer(String nodeId, String birth) {
-        return nodeId + ENDING + birth.substring(0, Math.min(birth.length(), ENDING_LENGTH));
-    }
-
     /** A name that this node has not had before. */
     public static String another(String nodeId) {
-        return newcomer(nodeId, UUID.randomUUID().toString());
+        return nodeId + ENDING + UUID.randomUUID().toString().substring(0, ENDING_LENGTH);
     }
 
     public static String nodeId(RaftPeerId raftId) {

@@ -25,6 +25,12 @@ import org.rocksdb.Status;
  * writer, together with the position, when it has time. A crash loses what was not flushed, all tables alike, and the log brings it back.
  */
 public final class Store implements AutoCloseable {
+    /** The kernel's words for EIO. */
+    private static final String BAD_SECTOR = "Input/output error";
+
+    /** RocksDB's words for what it did; one that fails to write is another matter. */
+    private static final List<String> READING = List.of("While pread", "While reading");
+
     private final Database database;
     private final List<Changes.Row> rows;
     private final RunStore runs;
@@ -69,11 +75,14 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Whether that is RocksDB's word for data that it can't read. */
-    public static boolean isCorruption(Throwable failure) {
-        return failure instanceof RocksDBException rocks
-                && rocks.getStatus() != null
-                && rocks.getStatus().getCode() == Status.Code.Corruption;
+    /** Whether RocksDB can't read its data, and another try would not help: it is corrupt, or the disk does not give it. */
+    public static boolean isUnreadable(Throwable failure) {
+        if (!(failure instanceof RocksDBException rocks) || rocks.getStatus() == null) {
+            return false;
+        }
+        String told = String.valueOf(rocks.getMessage());
+        boolean isBadSector = told.contains(BAD_SECTOR) && READING.stream().anyMatch(told::contains);
+        return isBadSector || rocks.getStatus().getCode() == Status.Code.Corruption;
     }
 
     public static InstallArea installArea(Path directory, Encryption encryption) {

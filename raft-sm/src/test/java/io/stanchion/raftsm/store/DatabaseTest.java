@@ -18,6 +18,10 @@ import org.rocksdb.Status;
 /** What is damage, and what is a bad moment of the machine. */
 class DatabaseTest {
     private final RocksDBException busy = failure(Status.Code.IOError, "Too many open files");
+    private final RocksDBException unreadable =
+            failure(Status.Code.IOError, "IO error: While pread offset 0 len 4096: 000007.sst: Input/output error");
+    private final RocksDBException unwritable =
+            failure(Status.Code.IOError, "IO error: While fsync: 000007.sst: Input/output error");
     private final RocksDBException broken = failure(Status.Code.Corruption, "block checksum mismatch");
 
     @TempDir
@@ -66,10 +70,12 @@ class DatabaseTest {
     }
 
     @Test
-    void shouldTakeOnlyWhatIsCorruptForDamage() {
+    void shouldTakeOnlyWhatIsCorruptOrNotGivenByTheDiskForDamage() {
         assertThat(ReadFailures.checked("reading", busy)).isExactlyInstanceOf(IOException.class);
         assertThat(ReadFailures.unchecked("reading", busy)).isInstanceOf(UncheckedIOException.class);
         assertThat(ReadFailures.checked("reading", broken)).isInstanceOf(DamagedStoreException.class);
         assertThat(ReadFailures.unchecked("reading", broken)).isInstanceOf(CorruptMessageException.class);
+        assertThat(ReadFailures.checked("reading", unreadable)).isInstanceOf(DamagedStoreException.class);
+        assertThat(ReadFailures.checked("flushing", unwritable)).isExactlyInstanceOf(IOException.class);
     }
 }
