@@ -197,8 +197,12 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
     }
 
     @Override
-    public void admit(String leader, String raftId) throws IOException {
-        calls.admit(leader, Settings.self(config).withRaftId(raftId).toProto());
+    public void admit(String leader, String raftId, boolean moved) throws IOException {
+        calls.admit(
+                leader,
+                Settings.self(config).withRaftId(raftId).toProto().toBuilder()
+                        .setMoved(moved)
+                        .build());
     }
 
     @Override

@@ -103,7 +103,7 @@ final class NodeProcess implements NodeEvents {
         config.report().effective().forEach(line -> log.debug("config: {}", line));
         try {
             while (runNode()) {
-                log.warn("starting again without the data that was there");
+                log.warn("starting again in this process");
             }
         } catch (InterruptedException e) {
             log.info("STREAM: Shutting down before the start was complete.");

@@ -142,7 +142,7 @@ final class NodeRequests implements AutoCloseable {
                 .filter(peer -> peer.nodeId().equals(nodeId))
                 .findFirst()
                 .orElseThrow(() -> new IOException("node " + nodeId + " is not among the peers"));
-        raft.group().add(joining);
+        raft.group().add(joining.withRaftId(""));
     }
 
     private void remove(String nodeId) throws IOException {

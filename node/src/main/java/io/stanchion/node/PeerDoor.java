@@ -35,7 +35,6 @@ final class PeerDoor implements PeerPorts {
     private final Supplier<String> unfitReason;
     private final PromiseBook promises;
     private final Supplier<ComparisonFacts> comparison;
-    private final Callers callers = new Callers();
     private final AtomicReference<@Nullable RaftNode> raft = new AtomicReference<>();
 
     PeerDoor(
@@ -74,7 +73,6 @@ final class PeerDoor implements PeerPorts {
 
     @Override
     public StandingReply standing(String nodeId, String birth) throws IOException {
-        callers.heard(nodeId, birth);
         RaftNode present = raft.get();
         return StandingReply.newBuilder()
                 .setKnown(data.remember(nodeId, birth))
@@ -103,7 +101,12 @@ final class PeerDoor implements PeerPorts {
 
     @Override
     public void admit(Member place) throws IOException {
-        running().group().add(GroupMember.of(place));
+        GroupMember member = GroupMember.of(place);
+        if (place.getMoved()) {
+            running().group().move(member);
+        } else {
+            running().group().add(member);
+        }
     }
 
     @Override
@@ -124,7 +127,7 @@ final class PeerDoor implements PeerPorts {
         Group group = running().group();
         switch (request.getChangeCase()) {
             case ADD -> {
-                GroupMember joining = newcomer(GroupMember.of(request.getAdd()));
+                GroupMember joining = GroupMember.of(request.getAdd());
                 group.add(joining);
                 return "node " + joining + " is a member";
             }
@@ -133,8 +136,7 @@ final class PeerDoor implements PeerPorts {
                 return "node " + request.getRemove() + " is no member any more";
             }
             case REPLACE -> {
-                GroupMember joining =
-                        newcomer(GroupMember.of(request.getReplace().getBy()));
+                GroupMember joining = GroupMember.of(request.getReplace().getBy());
                 group.replace(request.getReplace().getOld(), joining);
                 return "node " + joining + " is a member in place of "
                         + request.getReplace().getOld();
@@ -144,14 +146,6 @@ final class PeerDoor implements PeerPorts {
             }
             default -> throw new IOException("this version does not know the change that is asked for");
         }
-    }
-
-    /** As it calls itself. A member goes by the name that it has. */
-    private GroupMember newcomer(GroupMember named) throws IOException {
-        if (running().members().stream().anyMatch(member -> member.nodeId().equals(named.nodeId()))) {
-            return named;
-        }
-        return named.withRaftId(callers.raftIdOf(named.nodeId()));
     }
 
     private Optional<Member> leader() {

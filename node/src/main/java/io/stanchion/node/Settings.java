@@ -117,7 +117,8 @@ final class Settings {
         return LeaderSettings.of(
                 machine.build(),
                 streaming.heartbeats().intervalMillis(),
-                streaming.heartbeats().timeoutMillis());
+                streaming.heartbeats().timeoutMillis(),
+                config.cluster().electionTimeoutMillisMin());
     }
 
     private static ChannelLimitsProto limits(StreamingConfig.ChannelLimits special) {

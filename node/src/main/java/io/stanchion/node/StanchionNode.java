@@ -61,7 +61,6 @@ public final class StanchionNode implements AutoCloseable {
     private static final int SNAPSHOT_ENTRIES_MAX = 50_000;
     private static final long SNAPSHOT_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final String HAND_OVER = "leadership hand-over";
-    private static final long NOT_RUNNING_SECONDS_MAX = 10;
 
     /** Of this run of the streaming server. */
     private final String streamingId = Nuid.next();
@@ -89,10 +88,9 @@ public final class StanchionNode implements AutoCloseable {
     private final ReplicaComparison comparison;
     private final NodeEvents events;
     private final Quarantine quarantine;
+    private final Fitness fitness;
     private final ClientSide clients;
     private @Nullable MonitorServer monitor;
-    private volatile boolean retiring;
-    private long notRunningSeconds;
 
     /** @param events told each at most once */
     public static StanchionNode start(NodeConfig config, NodeEvents events) throws IOException, InterruptedException {
@@ -134,6 +132,8 @@ public final class StanchionNode implements AutoCloseable {
         this.disk = new DiskSpace(data.root(), config.streaming().disk().freeBytesMin());
         this.place = new GroupPlace(raft, Settings.self(config), disk);
         this.quarantine = newQuarantine();
+        this.fitness =
+                new Fitness(config.cluster().isAlone(), raft, membership, quarantine, clients::unfitReason, onFault);
         this.raftLog = newLog();
         this.comparison = newComparison();
         role.connect(comparison);
@@ -269,8 +269,8 @@ public final class StanchionNode implements AutoCloseable {
         log.info("Server is ready");
         closing.add(HAND_OVER, () -> raft.group().handOver());
         PromiseBook promises = new PromiseBook();
-        PeerDoor door =
-                new PeerDoor(config.cluster().nodeId(), data, machine, promises, this::unfitReason, comparison::facts);
+        PeerDoor door = new PeerDoor(
+                config.cluster().nodeId(), data, machine, promises, fitness::unfitReason, comparison::facts);
         links.start(door, data.incarnation(), clients.gateway().ownUrls(), meshEvents());
         lines.onStart();
         leads.rehearse();
@@ -278,7 +278,7 @@ public final class StanchionNode implements AutoCloseable {
         door.open(raft);
         vitals.start();
         GroupSpace space = new GroupSpace(config.cluster().nodeId(), disk, raft, promises, raftLog::refusePublishes);
-        everySecond("watching the replica", this::watch);
+        everySecond("watching the replica", fitness::watch);
         everySecond("watching the disk", space::look);
         everySecond("telling the others the time", links::tellTime);
         everySecond("comparing replicas", comparison::tick);
@@ -452,8 +452,8 @@ public final class StanchionNode implements AutoCloseable {
             NodeFacts.Address address = new NodeFacts.Address(
                     config.monitor().host(), config.monitor().port());
             NodeView view = new RunningView(
-                    this::unfitReason,
-                    this::quarantineReason,
+                    fitness::unfitReason,
+                    fitness::quarantineReason,
                     disk,
                     raft,
                     comparison,
@@ -476,17 +476,6 @@ public final class StanchionNode implements AutoCloseable {
         return present == null ? 0 : present.port();
     }
 
-    /** A replica that has stopped by itself keeps its process from being replaced: better to end it. */
-    private void watch() {
-        if (raft.isRunning() || membership.isOutside()) {
-            notRunningSeconds = 0;
-        } else if (++notRunningSeconds == NOT_RUNNING_SECONDS_MAX) {
-            onFault.accept(
-                    "the replica has not been running for " + NOT_RUNNING_SECONDS_MAX + " s",
-                    new IllegalStateException(raft.unfitReason()));
-        }
-    }
-
     /** The port that clients connect to. */
     public int clientPort() {
         return clients.port();
@@ -494,22 +483,7 @@ public final class StanchionNode implements AutoCloseable {
 
     /** Why this node should not be sent clients, in a few words; empty if it is fit. */
     public String unfitReason() {
-        if (retiring) {
-            return "stopping";
-        }
-        String waiting = membership.waitingFor();
-        String doubted = quarantine.reason();
-        String unfit = waiting.isEmpty() ? raft.unfitReason() : waiting;
-        if (!doubted.isEmpty() && !config.cluster().isAlone()) { // a node that is alone serves what it can read
-            unfit = "this node's data can't be trusted: " + doubted;
-        }
-        return unfit.isEmpty() ? clients.unfitReason() : unfit;
-    }
-
-    /** Why this node's data is not trusted, or is being replaced; empty if it is. */
-    private String quarantineReason() {
-        String doubted = quarantine.reason();
-        return doubted.isEmpty() ? membership.rebuildReason() : doubted;
+        return fitness.unfitReason();
     }
 
     public boolean isLeader() {
@@ -521,7 +495,7 @@ public final class StanchionNode implements AutoCloseable {
      * seconds more at most.
      */
     void retire(Parting parting) throws InterruptedException {
-        retiring = true;
+        fitness.retire();
         vitals.announceStop();
         new Retirement(raft, links, clients.gateway(), raftLog, clients::hasAnsweredAll).run(parting);
     }

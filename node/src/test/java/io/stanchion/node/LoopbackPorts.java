@@ -8,12 +8,13 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports for the nodes of a test. Drawn below the range from which the kernel serves outgoing connections, so that a node which is
- * stopped for a while finds them free again; and each of the two JVMs that run tests side by side draws from a half of its own.
+ * stopped for a while finds them free again; and each of the JVMs that run tests side by side draws from a part of its own.
  */
 public final class LoopbackPorts {
     private static final int LOWEST = 15_000;
-    private static final int PER_JVM = 8_500;
-    private static final int JVM = Integer.getInteger("test.jvm", 1) % 2;
+    private static final int JVMS_MAX = 4;
+    private static final int PER_JVM = 4_250;
+    private static final int JVM = Integer.getInteger("test.jvm", 1) % JVMS_MAX;
     private static final int ATTEMPTS_MAX = 200;
 
     private LoopbackPorts() {}

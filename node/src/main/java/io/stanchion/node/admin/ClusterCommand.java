@@ -87,7 +87,7 @@ public final class ClusterCommand {
 
     @Command(
             description = {
-                "Adds a node that was started with an empty data directory and waits; or tells where a member has moved.",
+                "Adds a node that was started with an empty data directory and waits.",
                 "Returns when the node has caught up and counts."
             },
             mixinStandardHelpOptions = true)

@@ -30,9 +30,6 @@ final class LeaderTerm implements Runnable {
     /** Pages between two looks at the timers. */
     private static final int PAGES_PER_TURN = 16;
 
-    /** The log's clock may run a little faster than a sleep, and who sleeps longer would not know a {@link StillLeading standstill}. */
-    static final long SLEEP_NANOS_MAX = 150_000_000L;
-
     /** Between two looks at subscribers whose way was full. */
     private static final long CROWDED_NANOS = 1_000_000L;
 
@@ -40,6 +37,10 @@ final class LeaderTerm implements Runnable {
     private static final Logger logger = LoggerFactory.getLogger(LeaderTerm.class);
 
     private final long term;
+
+    /** The log's clock may run a little faster than a sleep, and who sleeps longer would not know a {@link StillLeading standstill}. */
+    private final long sleepNanosMax;
+
     private final LeaderPorts ports;
     private final Clocks clocks;
     private final BlockingQueue<List<Effect>> effects;
@@ -55,6 +56,7 @@ final class LeaderTerm implements Runnable {
 
     LeaderTerm(long term, LeaderSettings settings, LeaderPorts ports) {
         this.term = term;
+        this.sleepNanosMax = settings.standstillNanos() / 2;
         this.ports = ports;
         this.clocks = ports.clocks();
         this.effects = new ArrayBlockingQueue<>(settings.effectsMax());
@@ -63,7 +65,7 @@ final class LeaderTerm implements Runnable {
         this.channels = new ChannelWatch(ports.log(), this::post, clocks);
         this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);
         this.inboxes = new InboxWatch(ports.bus(), ports.log(), this::post, clocks, ackTimers::isArmed);
-        this.stillLeading = new StillLeading(ports.log(), this::post, clocks);
+        this.stillLeading = new StillLeading(settings.standstillNanos(), ports.log(), this::post, clocks);
         this.runner = new EffectRunner(
                 term,
                 ports.bus(),
@@ -204,7 +206,7 @@ final class LeaderTerm implements Runnable {
             TimeUnit.NANOSECONDS.sleep(CROWDED_NANOS);
             return;
         }
-        long sleepMax = runner.isAnyCrowded() ? CROWDED_NANOS : SLEEP_NANOS_MAX;
+        long sleepMax = runner.isAnyCrowded() ? CROWDED_NANOS : sleepNanosMax;
         long wait = Math.min(sleepMax, nanosToNextTimer());
         @Nullable List<Effect> next = wait <= 0 ? null : effects.poll(wait, TimeUnit.NANOSECONDS);
         if (next != null) {
@@ -221,9 +223,9 @@ final class LeaderTerm implements Runnable {
         long byMonotonic = LongStream.of(inboxes.next(), proposals.next(), heartbeats.next(), stillLeading.next())
                 .min()
                 .orElse(Deadlines.NONE);
-        long monotonic = byMonotonic == Deadlines.NONE ? SLEEP_NANOS_MAX : byMonotonic - clocks.monotonicNanos();
+        long monotonic = byMonotonic == Deadlines.NONE ? sleepNanosMax : byMonotonic - clocks.monotonicNanos();
         long byLog = Math.min(ackTimers.next(), channels.next());
-        long log = byLog == Deadlines.NONE ? SLEEP_NANOS_MAX : byLog - clocks.logNanos();
+        long log = byLog == Deadlines.NONE ? sleepNanosMax : byLog - clocks.logNanos();
         return Math.max(0, Math.min(monotonic, log));
     }
 

@@ -6,16 +6,15 @@ import io.stanchion.proto.command.TickProto;
 
 /**
  * Whether this node may deliver. A process that stood still, because it was stopped or its machine was, comes back in the belief that it
- * leads, while others may have chosen another leader and delivered. So after each standstill it asks the log, which answers only to a
- * leader. Acknowledgements need no such question, since they are the log's answers anyway. Owned by the leader's thread.
+ * leads, while others may have chosen another leader and delivered. So after each standstill it asks the log. If it still leads, the answer
+ * means that a majority follows it; if it does not, it learns that, and its term is closed, before any other leader is asked.
+ * Acknowledgements need no such question, since they are the log's answers anyway. Owned by the leader's thread.
  */
 final class StillLeading {
-    /** Shorter than the default time without a leader after which there is a vote. */
-    static final long STANDSTILL_NANOS = 250_000_000L;
-
     private static final CommandProto QUESTION =
             CommandProto.newBuilder().setTick(TickProto.getDefaultInstance()).build();
 
+    private final long standstillNanos;
     private final ReplicatedLog log;
     private final Mailbox mailbox;
     private final Clocks clocks;
@@ -24,7 +23,9 @@ final class StillLeading {
     private long answered;
     private long retryNanos = Deadlines.NONE;
 
-    StillLeading(ReplicatedLog log, Mailbox mailbox, Clocks clocks) {
+    /** @param standstillNanos longer than that the thread is never away by itself; shorter than any election */
+    StillLeading(long standstillNanos, ReplicatedLog log, Mailbox mailbox, Clocks clocks) {
+        this.standstillNanos = standstillNanos;
         this.log = log;
         this.mailbox = mailbox;
         this.clocks = clocks;
@@ -34,7 +35,7 @@ final class StillLeading {
     /** To be called before each page, and often enough when there is none. */
     boolean isCertain() {
         long now = clocks.monotonicNanos();
-        boolean stoodStill = now - awakeNanos > STANDSTILL_NANOS;
+        boolean stoodStill = now - awakeNanos > standstillNanos;
         awakeNanos = now;
         if (stoodStill) {
             standstills++;

@@ -264,18 +264,25 @@ final class MeshLink implements Peer, AutoCloseable {
         if (open != null && open.isOverflown() && stream != null) {
             log.warn("peer takes no more messages, beginning anew node={} queuedBytes={}", nodeId, open.bytes());
             stream.cancel();
-            onEnd(stream, "queue over its bound");
+            end(stream, "queue over its bound");
         }
     }
 
     private void onEnd(Stream ended, String why) {
+        boolean isLost = ended == stream && queue != null && !closed;
+        end(ended, why);
+        if (isLost) {
+            onLost.accept(nodeId);
+        }
+    }
+
+    private void end(Stream ended, String why) {
         if (ended != stream) {
             return;
         }
         stream = null;
         if (queue != null && !closed) {
             log.info("lost peer node={} reason={}", nodeId, why);
-            onLost.accept(nodeId);
         }
         queue = null;
         if (closed) {

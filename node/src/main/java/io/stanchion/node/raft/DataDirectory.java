@@ -313,24 +313,21 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         }
     }
 
-    /** With an empty disk, and under a name that goes with it. */
-    void enterAsNewcomer(Stage next) throws DataDirectoryException {
-        lockHere.lock();
-        try {
-            raftId = RaftIds.newcomer(nodeId, birth);
-            stage = next;
-            write();
-        } finally {
-            lockHere.unlock();
-        }
+    /** A member that begins with an empty disk. */
+    void rejoin() throws DataDirectoryException {
+        enter(Stage.REJOINING, RaftIds.another(nodeId));
     }
 
     /** From the next start on this member has another name in the Raft group, under which it can be at another address. */
     void move() throws DataDirectoryException {
+        enter(Stage.MOVING, RaftIds.another(nodeId));
+    }
+
+    private void enter(Stage next, String nextRaftId) throws DataDirectoryException {
         lockHere.lock();
         try {
-            raftId = RaftIds.another(nodeId);
-            stage = Stage.MOVING;
+            raftId = nextRaftId;
+            stage = next;
             write();
         } finally {
             lockHere.unlock();
@@ -380,7 +377,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
      */
     void setAside() throws DataDirectoryException {
         if (stage() != Stage.JOINING) { // which was no member yet, and knows nothing that others could miss
-            enter(Stage.REJOINING);
+            rejoin();
         }
         logSince = incarnation;
         write();

@@ -181,23 +181,39 @@ public final class Group {
     }
 
     /**
-     * Takes a node into the group; it counts when it has caught up. A member that has moved, and has another name in the Raft group since
-     * then, takes its own old place in one step.
+     * Takes a node into the group; it counts when it has caught up.
      *
-     * @throws IOException if this node does not lead, another node has one of its addresses, it is a member elsewhere, or it does not catch up
+     * @throws IOException if this node does not lead, the node is a member elsewhere, another has one of its addresses, or it does not catch up
      */
     public void add(GroupMember joining) throws IOException {
         RaftServer.Division running = leading();
         List<GroupMember> present = members(running);
-        if (present.stream().anyMatch(member -> isSaidOf(member, joining) && joining.isAtPlaceOf(member))) {
+        if (isThere(joining, present)) {
             return;
         }
-        List<GroupMember> others = without(joining.nodeId(), present);
-        refuseUnderItsOldName(joining, present);
-        refuseTakenAddress(joining, others);
+        refuseSecondPlace(joining, present);
+        refuseTakenAddress(joining, present);
+        change(present, with(joining, present));
+        log.info("a member is in the group node={} members={}", joining, with(joining, present));
+    }
+
+    /**
+     * Puts a member that is to be found elsewhere, and has another name in the Raft group since then, into its own old place, in one step.
+     *
+     * @throws IOException as {@link #add}, and if it is no member
+     */
+    public void move(GroupMember moved) throws IOException {
+        RaftServer.Division running = leading();
+        List<GroupMember> present = members(running);
+        if (isThere(moved, present)) {
+            return;
+        }
+        List<GroupMember> others = without(moved.nodeId(), present);
+        requireMember(moved.nodeId(), present, others);
+        refuseTakenAddress(moved, others);
         requireMajority(running, others);
-        change(present, with(joining, others));
-        log.info("a member is in the group node={} members={}", joining, with(joining, others));
+        change(present, with(moved, others));
+        log.info("a member has moved node={} members={}", moved, with(moved, others));
     }
 
     /**
@@ -230,14 +246,11 @@ public final class Group {
         RaftServer.Division running = leading();
         List<GroupMember> present = members(running);
         List<GroupMember> left = without(oldNodeId, present);
-        if (left.size() == present.size() && present.contains(joining)) {
+        if (left.size() == present.size() && isThere(joining, present)) {
             return;
         }
         requireMember(oldNodeId, present, left);
-        if (joining.nodeId().equals(oldNodeId)) {
-            add(joining);
-            return;
-        }
+        refuseSecondPlace(joining, present);
         refuseTakenAddress(joining, left);
         requireMajority(running, left);
         requireOther(oldNodeId);
@@ -259,18 +272,19 @@ public final class Group {
         }
     }
 
-    /** Whether that may be the same process; what an operator writes tells nothing of its name in the Raft group. */
-    private static boolean isSaidOf(GroupMember member, GroupMember joining) {
-        return member.nodeId().equals(joining.nodeId())
-                && (member.raftId().equals(joining.raftId()) || joining.raftId().equals(joining.nodeId()));
+    private static boolean isThere(GroupMember wanted, List<GroupMember> present) {
+        return present.stream()
+                .anyMatch(member -> member.isAtPlaceOf(wanted)
+                        && (wanted.raftId().isEmpty() || wanted.raftId().equals(member.raftId())));
     }
 
-    private static void refuseUnderItsOldName(GroupMember joining, List<GroupMember> present) throws IOException {
+    private static void refuseSecondPlace(GroupMember joining, List<GroupMember> present) throws IOException {
         for (GroupMember member : present) {
-            if (isSaidOf(member, joining)) {
+            if (member.nodeId().equals(joining.nodeId())) {
                 throw new IOException("node " + joining.nodeId() + " is a member at " + member.host() + ":"
-                        + member.peerPort() + "; to move it, start it with its data directory at its new address,"
-                        + " with the peers of this cluster: it tells the others by itself");
+                        + member.peerPort()
+                        + "; to move it, start it at its new address with its data directory, or with"
+                        + " an empty one: it tells the others by itself");
             }
         }
     }

@@ -12,7 +12,7 @@ import org.apache.ratis.protocol.RaftPeer;
  * address "for clients" the one of its peer port.
  *
  * @param peerPort 0 if the log does not say, or the node is alone
- * @param raftId its name in the Raft group, see {@link RaftIds}
+ * @param raftId its name in the Raft group, see {@link RaftIds}; empty if whoever speaks of it does not know
  */
 public record GroupMember(String nodeId, String host, int peerPort, int raftPort, String raftId) {
     private static final Pattern TEXT =
@@ -20,7 +20,7 @@ public record GroupMember(String nodeId, String host, int peerPort, int raftPort
 
     private static final int PORT_MAX = 65_535;
 
-    /** A node that has not changed its address yet. */
+    /** A node of a new cluster. */
     public GroupMember(String nodeId, String host, int peerPort, int raftPort) {
         this(nodeId, host, peerPort, raftPort, nodeId);
     }
@@ -36,7 +36,8 @@ public record GroupMember(String nodeId, String host, int peerPort, int raftPort
     }
 
     RaftPeer toRaft() {
-        RaftPeer.Builder peer = RaftPeer.newBuilder().setId(raftId).setAddress(address(raftPort));
+        RaftPeer.Builder peer =
+                RaftPeer.newBuilder().setId(raftId.isEmpty() ? nodeId : raftId).setAddress(address(raftPort));
         return peerPort == 0
                 ? peer.build()
                 : peer.setClientAddress(address(peerPort)).build();
@@ -64,7 +65,7 @@ public record GroupMember(String nodeId, String host, int peerPort, int raftPort
         boolean ports =
                 peerPort > 0 && raftPort > 0 && Math.max(peerPort, raftPort) <= PORT_MAX && peerPort != raftPort;
         return ports
-                ? Optional.of(new GroupMember(parts.group(1), unbracketed(parts.group(2)), peerPort, raftPort))
+                ? Optional.of(new GroupMember(parts.group(1), unbracketed(parts.group(2)), peerPort, raftPort, ""))
                 : Optional.empty();
     }
 
@@ -83,9 +84,8 @@ public record GroupMember(String nodeId, String host, int peerPort, int raftPort
     }
 
     public static GroupMember of(Member member) {
-        String raftId = member.getRaftId().isEmpty() ? member.getNodeId() : member.getRaftId();
         return new GroupMember(
-                member.getNodeId(), member.getHost(), member.getPeerPort(), member.getRaftPort(), raftId);
+                member.getNodeId(), member.getHost(), member.getPeerPort(), member.getRaftPort(), member.getRaftId());
     }
 
     private static int port(String address) {

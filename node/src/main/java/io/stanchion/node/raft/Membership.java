@@ -51,8 +51,12 @@ public final class Membership {
         /** Asks the leader to take this node out of the group. */
         void expel(String leader) throws IOException;
 
-        /** Asks the leader to take this node into the group, at its present address and under this name. */
-        void admit(String leader, String raftId) throws IOException;
+        /**
+         * Asks the leader to take this node into the group, at its present address and under this name.
+         *
+         * @param moved whether that is in its own old place
+         */
+        void admit(String leader, String raftId, boolean moved) throws IOException;
     }
 
     /** This node's place in the group, as its own log has it. */
@@ -157,10 +161,10 @@ public final class Membership {
             case MEMBER -> {
                 log.warn(
                         "the Raft log of this node is gone; it does not vote before the cluster has taken it in again");
-                data.enterAsNewcomer(DataDirectory.Stage.REJOINING);
+                data.enter(DataDirectory.Stage.REJOINING);
                 beginAnew();
             }
-            case STRANGER -> data.enterAsNewcomer(DataDirectory.Stage.JOINING);
+            case STRANGER -> data.enter(DataDirectory.Stage.JOINING);
             case NONE -> log.debug("no other node knows of a cluster with this one");
         }
         return past == Past.NONE;
@@ -207,6 +211,7 @@ public final class Membership {
         if (!askLeader(peers::expel, LOG_IS_LOST)) {
             throw new InterruptedException(STOPPED_WAITING);
         }
+        data.rejoin();
         data.deleteLog();
     }
 
@@ -328,9 +333,6 @@ public final class Membership {
                         return;
                     }
                     waitFor("this node is no member of the cluster yet; add it with \"stanchion cluster add\"");
-                    for (String other : otherNodes) {
-                        ask(other); // it learns that this node is here, and under which name
-                    }
                     TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
                 }
                 waitFor("");
@@ -344,7 +346,7 @@ public final class Membership {
     }
 
     private void beAdmitted(String leader) throws IOException {
-        peers.admit(leader, data.raftId());
+        peers.admit(leader, data.raftId(), data.stage() == DataDirectory.Stage.MOVING);
     }
 
     /** What ends {@link #attend}. One of them is called, once. */
@@ -384,32 +386,39 @@ public final class Membership {
         }
     }
 
-    /** @param others what one of them says that has a leader, while this node hears of none */
-    private boolean takesTurn(@Nullable StandingReply others, Turns turns) throws DataDirectoryException {
-        if (others == null) {
+    /** @param leaders what the leader says, while this node hears of none */
+    private boolean takesTurn(@Nullable StandingReply leaders, Turns turns) throws DataDirectoryException {
+        if (leaders == null) {
             return false;
         }
-        if (leavesOut(others)) {
+        if (leavesOut(leaders)) {
             data.enter(DataDirectory.Stage.REMOVED);
             log.warn("this node was removed from the cluster; its data stays in {}", data.root());
             turns.onRemoved();
             return true;
         }
-        Optional<GroupMember> elsewhere = others.getMembersList().stream()
+        Optional<GroupMember> elsewhere = leaders.getMembersList().stream()
                 .map(GroupMember::of)
                 .filter(member -> member.nodeId().equals(self.nodeId()) && !member.isAtPlaceOf(self))
                 .findFirst();
-        if (elsewhere.isPresent()) {
-            data.move();
-            turns.onMoved("the cluster looks for this node at " + elsewhere.get() + ", and it is " + self);
+        if (elsewhere.isEmpty()) {
+            return false;
         }
-        return elsewhere.isPresent();
+        if (!elsewhere.get().raftId().equals(data.raftId())) {
+            waitFor("another node with this node_id has its place in the cluster, at " + elsewhere.get()
+                    + "; stop one of the two");
+            return false;
+        }
+        data.move();
+        turns.onMoved("the cluster looks for this node at " + elsewhere.get() + ", and it is " + self);
+        return true;
     }
 
+    /** Of the node that leads by its own word: another may have heard of this one's place long ago. */
     private @Nullable StandingReply led() throws IOException {
         for (String other : otherNodes) {
             StandingReply reply = ask(other);
-            if (reply != null && !reply.getLeader().isEmpty()) {
+            if (reply != null && reply.getLeader().equals(other)) {
                 return reply;
             }
         }
@@ -439,28 +448,33 @@ public final class Membership {
     /** Until a leader has done it; returns false if the node stops before. */
     private boolean askLeader(Favour favour, String waiting) throws InterruptedException {
         while (!stopped.getAsBoolean()) {
-            if (askLeaderOnce(favour)) {
+            String refusal = refusalOf(favour);
+            if (refusal == null) {
                 waitFor("");
                 return true;
             }
-            waitFor(waiting);
+            waitFor(refusal.isEmpty() ? waiting : waiting + "; " + refusal);
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
         }
         return false;
     }
 
-    private boolean askLeaderOnce(Favour favour) {
+    /** Null if a leader has done it; empty if there was none. */
+    private @Nullable String refusalOf(Favour favour) {
+        String refusal = "";
         for (String other : otherNodes) {
             try {
                 String leader = peers.standing(other, data.birth()).getLeader();
                 if (!leader.isEmpty() && !leader.equals(data.nodeId())) {
+                    refusal = "node " + leader + " did not answer";
                     favour.ask(leader);
-                    return true;
+                    return null;
                 }
             } catch (IOException e) {
-                log.debug("not taken in yet: {}", e.getMessage());
+                log.debug("not done yet: {}", e.getMessage());
+                refusal = refusal.isEmpty() ? "" : String.valueOf(e.getMessage());
             }
         }
-        return false;
+        return refusal;
     }
 }

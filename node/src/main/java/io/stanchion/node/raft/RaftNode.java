@@ -54,7 +54,6 @@ public final class RaftNode implements AutoCloseable {
     private final StanchionStateMachine machine;
     private final Function<String, NodeVitals> vitals;
     private final RaftGroupId groupId;
-    private final RaftPeerId selfId;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
     private final CatchUp catchUp = new CatchUp();
@@ -72,7 +71,6 @@ public final class RaftNode implements AutoCloseable {
         this.vitals = vitals;
         this.data = data;
         this.machine = machine;
-        this.selfId = RaftPeerId.valueOf(data.raftId());
         this.groupId = RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(("stanchion " + settings.clusterId()).getBytes(StandardCharsets.UTF_8)));
     }
@@ -84,14 +82,15 @@ public final class RaftNode implements AutoCloseable {
      */
     public void start(boolean withVoters) throws IOException {
         refuseIfTaken(settings.bindHost(), settings.self().raftPort());
+        String raftId = data.raftId(); // it may have changed while this node asked whether it may vote
         List<RaftPeer> voters = withVoters
                 ? settings.voters().stream()
-                        .map(this::named)
+                        .map(voter -> named(voter, raftId))
                         .map(GroupMember::toRaft)
                         .toList()
                 : List.of();
         RaftServer built = RaftServer.newBuilder()
-                .setServerId(selfId)
+                .setServerId(RaftPeerId.valueOf(raftId))
                 .setGroup(RaftGroup.valueOf(groupId, voters))
                 .setStateMachine(machine)
                 .setProperties(RatisProperties.of(settings, data.raft()))
@@ -103,8 +102,8 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /** Ratis wants to find itself among the voters, also where only the log counts. */
-    private GroupMember named(GroupMember voter) {
-        return voter.nodeId().equals(settings.nodeId()) ? voter.withRaftId(selfId.toString()) : voter;
+    private GroupMember named(GroupMember voter, String raftId) {
+        return voter.nodeId().equals(settings.nodeId()) ? voter.withRaftId(raftId) : voter;
     }
 
     /** The database is open: it must be one that this log has made. A node that starts blank can't say. */
@@ -144,7 +143,7 @@ public final class RaftNode implements AutoCloseable {
         }
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(clientId)
-                .setServerId(selfId)
+                .setServerId(running.getId())
                 .setGroupId(groupId)
                 .setCallId(callIds.incrementAndGet())
                 .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(batch.asReadOnlyByteBuffer())))
@@ -171,7 +170,7 @@ public final class RaftNode implements AutoCloseable {
         }
         RaftClientRequest read = RaftClientRequest.newBuilder()
                 .setClientId(clientId)
-                .setServerId(selfId)
+                .setServerId(running.getId())
                 .setGroupId(groupId)
                 .setCallId(callIds.incrementAndGet())
                 .setMessage(Message.valueOf("in touch"))
@@ -196,7 +195,7 @@ public final class RaftNode implements AutoCloseable {
         }
         running.getRaftConf().getCurrentPeers().stream()
                 .map(RaftPeer::getId)
-                .filter(id -> !id.equals(selfId) && RaftIds.nodeId(id).equals(nodeId))
+                .filter(id -> !id.equals(running.getId()) && RaftIds.nodeId(id).equals(nodeId))
                 .forEach(id -> {
                     // It waits some seconds for what is under way.
                     Thread closing = new Thread(() -> rpc.getProxies().resetProxy(id), "hang-up-" + nodeId);
@@ -403,7 +402,7 @@ public final class RaftNode implements AutoCloseable {
         if (present == null) {
             throw new IOException("this node is stopping");
         }
-        return call.send(present, new AdminCall.Origin(clientId, selfId, groupId, callIds.incrementAndGet()));
+        return call.send(present, new AdminCall.Origin(clientId, present.getId(), groupId, callIds.incrementAndGet()));
     }
 
     /** A request to the Ratis server that is not about the log's content. */

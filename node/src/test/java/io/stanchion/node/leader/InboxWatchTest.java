@@ -222,7 +222,9 @@ class InboxWatchTest {
                 .containsExactly(true);
         leader.answer(); // without an effect: it has been closed
         leader.pass(LOOK);
-        assertThat(leader.term.nanosToNextTimer()).as("nobody is looked after").isEqualTo(LeaderTerm.SLEEP_NANOS_MAX);
+        assertThat(leader.term.nanosToNextTimer())
+                .as("nobody is looked after")
+                .isEqualTo(LeaderFixture.SLEEP_NANOS_MAX);
 
         List<MsgProto> received = leader.subscribe("inbox");
         leader.pass(SECOND);
@@ -238,7 +240,7 @@ class InboxWatchTest {
         leader.pass(ACK_WAIT);
         leader.answer();
         leader.pass(LOOK);
-        assertThat(leader.term.nanosToNextTimer()).isEqualTo(LeaderTerm.SLEEP_NANOS_MAX);
+        assertThat(leader.term.nanosToNextTimer()).isEqualTo(LeaderFixture.SLEEP_NANOS_MAX);
         leader.takeProposed();
 
         gone.close();

@@ -35,6 +35,8 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
     private static final long AWAKE_NANOS = 100 * MILLI;
     static final int INTERVAL_MILLIS = 30_000;
     static final int TIMEOUT_MILLIS = 10_000;
+    static final int ELECTION_MILLIS = 300;
+    static final long SLEEP_NANOS_MAX = 125 * MILLI;
 
     final Router router = new Router();
     final StanCounters counters = new StanCounters();
@@ -57,7 +59,7 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
     }
 
     LeaderSettings settings(SettingsProto machine) {
-        return LeaderSettings.of(machine, INTERVAL_MILLIS, TIMEOUT_MILLIS);
+        return LeaderSettings.of(machine, INTERVAL_MILLIS, TIMEOUT_MILLIS, ELECTION_MILLIS);
     }
 
     LeaderPorts ports(int requestsMax) {

@@ -146,12 +146,8 @@ class LeaderTermTest {
 
     @Test
     void shouldDeliverNothingAfterAStandstillUntilTheLogHasAnswered() {
-        LeaderFixture leader = new LeaderFixture();
+        LeaderFixture leader = afterTheStartOfItsTerm();
         List<MsgProto> received = leader.subscribe("inbox");
-        leader.store(1, "", "a");
-        leader.pass(SECOND);
-        leader.answer();
-        leader.answer();
         leader.takeProposed();
 
         leader.term.submit(List.of(deliver()));
@@ -164,14 +160,19 @@ class LeaderTermTest {
         assertThat(leader.takeProposed()).isEmpty();
     }
 
-    @Test
-    void shouldAskTheLogAgainWhenItRefusedOrTheLeaderStoodStillOnceMore() {
+    private static LeaderFixture afterTheStartOfItsTerm() {
         LeaderFixture leader = new LeaderFixture();
-        List<MsgProto> received = leader.subscribe("inbox");
         leader.store(1, "", "a");
         leader.pass(SECOND);
         leader.answer();
         leader.answer();
+        return leader;
+    }
+
+    @Test
+    void shouldAskTheLogAgainWhenItRefusedOrTheLeaderStoodStillOnceMore() {
+        LeaderFixture leader = afterTheStartOfItsTerm();
+        List<MsgProto> received = leader.subscribe("inbox");
 
         leader.term.submit(List.of(deliver()));
         leader.standStill(300 * MILLI);
@@ -195,7 +196,7 @@ class LeaderTermTest {
             received.incrementAndGet();
             return true;
         });
-        Leadership leadership = new Leadership(LeaderSettings.of(AGED, 1_000, 1_000), world.ports(10));
+        Leadership leadership = new Leadership(LeaderSettings.of(AGED, 1_000, 1_000, 300), world.ports(10));
         leadership.onEffects(3, List.of(deliver()));
         leadership.onLeaderReady(3);
         leadership.onEffects(2, List.of(deliver()));
@@ -219,7 +220,9 @@ class LeaderTermTest {
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         LeaderTerm term = new LeaderTerm(
-                1, new LeaderSettings(AGED, 1_000_000, 1_000, 1_000, 1_000, 1), portsReading((id, first, last, to) -> {
+                1,
+                new LeaderSettings(AGED, 1_000_000, 1_000, 1_000, 1_000, 300, 1),
+                portsReading((id, first, last, to) -> {
                     reading.countDown();
                     awaitQuietly(goOn);
                 }));
@@ -246,7 +249,7 @@ class LeaderTermTest {
         });
         LeaderTerm term = new LeaderTerm(
                 1,
-                LeaderSettings.of(AGED, 1_000, 1_000),
+                LeaderSettings.of(AGED, 1_000, 1_000, 300),
                 new LeaderPorts(
                         ports.bus(),
                         ports.requests(),

@@ -253,7 +253,7 @@ class OneNodeTest {
                 (what, cause) -> {
                     throw new AssertionError(what, cause);
                 });
-        term = new LeaderTerm(++termNumber, LeaderSettings.of(SETTINGS, 30_000, 10_000), ports);
+        term = new LeaderTerm(++termNumber, LeaderSettings.of(SETTINGS, 30_000, 10_000, 300), ports);
         run();
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.raftsm.cipher.Encryption;
-import io.stanchion.raftsm.ratis.RaftIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +71,9 @@ class MembershipTest {
         final Map<String, Node> nodes = new LinkedHashMap<>();
         final List<String> calls = new ArrayList<>();
 
+        /** The name under which it was asked last. */
+        String admitted = "";
+
         /** What the next readmissions come to; well, when there is nothing more. */
         final Deque<String> refusals = new ArrayDeque<>();
 
@@ -87,6 +89,9 @@ class MembershipTest {
 
             String leader = "";
             List<String> members = List.of();
+            /** Of the names in the Raft group. */
+            String ending = "";
+
             String keyCheck = "";
 
             /** So many questions before this one comes up. */
@@ -117,7 +122,10 @@ class MembershipTest {
                     .setKnown(!node.metBirth.equals(birth))
                     .setLeader(node.leader)
                     .addAllMembers(node.members.stream()
-                            .map(id -> Member.newBuilder().setNodeId(id).build())
+                            .map(id -> Member.newBuilder()
+                                    .setNodeId(id)
+                                    .setRaftId(id + node.ending)
+                                    .build())
                             .toList())
                     .setKeyCheck(node.keyCheck)
                     .build();
@@ -129,8 +137,9 @@ class MembershipTest {
         }
 
         @Override
-        public void admit(String leader, String raftId) throws IOException {
-            answer("admit " + leader);
+        public void admit(String leader, String raftId, boolean moved) throws IOException {
+            admitted = raftId;
+            answer((moved ? "move to " : "admit ") + leader);
         }
 
         private void answer(String call) throws IOException {
@@ -297,10 +306,8 @@ class MembershipTest {
 
         place.memberAfter = 3;
         membership.complete(place);
-        assertThat(others.calls)
-                .as("the others learn that it is there, and how it is called")
-                .startsWith("standing b", "standing b", "standing c");
-        assertThat(data.raftId()).isEqualTo(RaftIds.newcomer("a", data.birth()));
+        assertThat(others.calls).containsExactly("standing b");
+        assertThat(data.raftId()).isEqualTo("a");
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
     }
 
@@ -327,7 +334,7 @@ class MembershipTest {
     void shouldNoticeThatItWasRemovedWhenItHearsOfNoLeaderAndTheOthersHaveOne() throws Exception {
         data.enter(DataDirectory.Stage.MEMBER);
         others.node("b").isUp = false;
-        others.node("c").leader = "d";
+        others.node("c").leader = "c";
         others.node("c").members = List.of("b", "c", "d");
         place.hasLeader = false;
         membership("b", "c").attend(place, onTurn);
@@ -364,8 +371,25 @@ class MembershipTest {
         others.calls.clear();
         Membership again = membership("b", "c");
         again.complete(place);
-        assertThat(others.calls).containsExactly("standing b", "admit b");
+        assertThat(others.calls).containsExactly("standing b", "move to b");
+        assertThat(others.admitted).isEqualTo(data.raftId());
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    @Test
+    void shouldNotDriveAwayAnotherDirectoryThatHasTakenItsPlace() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        self = new GroupMember("a", "10.0.0.7", 4300, 4301);
+        place.hasLeader = false;
+        others.node("b").leader = "b";
+        others.node("b").members = List.of("a", "b", "c");
+        others.node("b").ending = "~f00d";
+        others.onCall = () -> stopped = others.calls.size() > 4;
+        Membership membership = membership("b");
+        membership.attend(place, onTurn);
+        assertThat(turns).isEmpty();
+        assertThat(membership.waitingFor()).contains("another node with this node_id");
+        assertThat(data.raftId()).isEqualTo("a");
     }
 
     @Test

@@ -270,8 +270,14 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     }
 
     @Override
-    public void admit(String leader, String raftId) throws IOException {
-        reach(leader).raft.group().add(self().withRaftId(raftId));
+    public void admit(String leader, String raftId, boolean moved) throws IOException {
+        Group leading = reach(leader).raft.group();
+        GroupMember named = self().withRaftId(raftId);
+        if (moved) {
+            leading.move(named);
+        } else {
+            leading.add(named);
+        }
     }
 
     private LogPosition pull(String nodeId, long atLeastIndex, Path target) throws IOException {
