@@ -379,6 +379,7 @@ public final class Membership {
             committed = place.committed();
             if (place.hasLeader()) {
                 leaderless = 0;
+                waitFor("");
             } else if (++leaderless >= LEADERLESS_ROUNDS && takesTurn(led(), turns)) {
                 return;
             }

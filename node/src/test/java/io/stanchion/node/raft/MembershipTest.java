@@ -390,6 +390,12 @@ class MembershipTest {
         assertThat(turns).isEmpty();
         assertThat(membership.waitingFor()).contains("another node with this node_id");
         assertThat(data.raftId()).isEqualTo("a");
+
+        place.hasLeader = true;
+        place.onQuestion = () -> stopped = true; // in this one round
+        stopped = false;
+        membership.attend(place, onTurn);
+        assertThat(membership.waitingFor()).isEmpty();
     }
 
     @Test
