@@ -65,6 +65,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     private final String birth;
     private final String keyCheck;
     private String raftId;
+    private String raftPlace;
     private volatile long incarnation;
     private final long earlierIncarnation;
     private volatile long logSince;
@@ -104,6 +105,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         this.nodeId = identity.nodeId();
         this.birth = identity.birth();
         this.raftId = identity.raftId();
+        this.raftPlace = identity.raftPlace();
         this.stage = identity.stage();
         this.knownNodes.putAll(identity.knownNodes());
         this.incarnation = incarnation;
@@ -205,7 +207,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     }
 
     private void write() throws DataDirectoryException {
-        new Identity(clusterId, nodeId, birth, raftId, incarnation, logSince, stage, knownNodes).write(root);
+        new Identity(clusterId, nodeId, birth, raftId, raftPlace, incarnation, logSince, stage, knownNodes).write(root);
     }
 
     public Path root() {
@@ -313,25 +315,36 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         }
     }
 
-    /** A member that begins with an empty disk. */
-    void rejoin() throws DataDirectoryException {
-        enter(Stage.REJOINING, RaftIds.another(nodeId));
-    }
-
-    /** From the next start on this member has another name in the Raft group, under which it can be at another address. */
-    void move() throws DataDirectoryException {
-        enter(Stage.MOVING, RaftIds.another(nodeId));
-    }
-
-    private void enter(Stage next, String nextRaftId) throws DataDirectoryException {
+    /**
+     * A member begins with an empty disk, and under another name, once for all attempts at the same place: the leader may still be busy
+     * with the one before.
+     */
+    void rejoin(String place) throws DataDirectoryException {
         lockHere.lock();
         try {
-            raftId = nextRaftId;
-            stage = next;
-            write();
+            if (stage != Stage.REJOINING || !raftPlace.equals(place)) {
+                takeAnotherName(Stage.REJOINING, place);
+            }
         } finally {
             lockHere.unlock();
         }
+    }
+
+    /** From the next start on this member has another name in the Raft group, under which it can be at this place. */
+    void move(String place) throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            takeAnotherName(Stage.MOVING, place);
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    private void takeAnotherName(Stage next, String place) throws DataDirectoryException {
+        raftId = RaftIds.another(nodeId);
+        raftPlace = place;
+        stage = next;
+        write();
     }
 
     /** Why the data here is not to be used; empty if it is. Any thread. */
@@ -375,9 +388,9 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
      * Begins anew, with what can't be trusted set aside. The node is still the one that the others have met, and it must not vote before
      * the cluster has taken it in again.
      */
-    void setAside() throws DataDirectoryException {
+    void setAside(String place) throws DataDirectoryException {
         if (stage() != Stage.JOINING) { // which was no member yet, and knows nothing that others could miss
-            rejoin();
+            rejoin(place);
         }
         logSince = incarnation;
         write();

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param birth random, and as old as the directory
  * @param raftId the name of the node in the Raft group
+ * @param raftPlace where the node was when it took that name; empty for its first one
  * @param incarnation of the last process that has used the directory
  * @param logSince the incarnation that began the Raft log; 0 if it is the first
  * @param knownNodes by node ID the birth of the data directory with which it was met first
@@ -26,6 +27,7 @@ record Identity(
         String nodeId,
         String birth,
         String raftId,
+        String raftPlace,
         long incarnation,
         long logSince,
         DataDirectory.Stage stage,
@@ -43,7 +45,15 @@ record Identity(
                         + "\", so nobody can say whose it is; restore that file or choose an empty directory with dir");
             }
             return new Identity(
-                    clusterId, nodeId, UUID.randomUUID().toString(), nodeId, 0, 0, DataDirectory.Stage.NEW, Map.of());
+                    clusterId,
+                    nodeId,
+                    UUID.randomUUID().toString(),
+                    nodeId,
+                    "",
+                    0,
+                    0,
+                    DataDirectory.Stage.NEW,
+                    Map.of());
         }
         try {
             return parse(root, Files.readString(file));
@@ -71,6 +81,7 @@ record Identity(
                 nodeId,
                 value(stored, "birth"),
                 stored.getProperty("raft_id", nodeId),
+                stored.getProperty("raft_place", ""),
                 Long.parseLong(value(stored, "incarnation")),
                 Long.parseLong(stored.getProperty("log_since", "0")),
                 DataDirectory.Stage.valueOf(value(stored, "stage")),
@@ -117,7 +128,7 @@ record Identity(
     void write(Path root) throws DataDirectoryException {
         String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
                 + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nraft_id=" + escaped(raftId)
-                + "\nincarnation="
+                + "\nraft_place=" + escaped(raftPlace) + "\nincarnation="
                 + incarnation + "\nlog_since=" + logSince + "\nstage=" + stage + "\nknown_nodes="
                 + escaped(knownNodesText()) + "\n";
         try {

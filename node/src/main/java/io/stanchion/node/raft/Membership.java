@@ -161,7 +161,6 @@ public final class Membership {
             case MEMBER -> {
                 log.warn(
                         "the Raft log of this node is gone; it does not vote before the cluster has taken it in again");
-                data.enter(DataDirectory.Stage.REJOINING);
                 beginAnew();
             }
             case STRANGER -> data.enter(DataDirectory.Stage.JOINING);
@@ -203,15 +202,15 @@ public final class Membership {
                         + " can't be trusted (" + reason + ") and stays untouched until then")) {
             throw new InterruptedException(STOPPED_WAITING);
         }
-        data.setAside();
+        data.setAside(self.toString());
     }
 
     /** Out of the group first: what an earlier attempt to come in has written may count there. */
     private void beginAnew() throws IOException, InterruptedException {
+        data.rejoin(self.toString());
         if (!askLeader(peers::expel, LOG_IS_LOST)) {
             throw new InterruptedException(STOPPED_WAITING);
         }
-        data.rejoin();
         data.deleteLog();
     }
 
@@ -410,7 +409,7 @@ public final class Membership {
                     + "; stop one of the two");
             return false;
         }
-        data.move();
+        data.move(self.toString());
         turns.onMoved("the cluster looks for this node at " + elsewhere.get() + ", and it is " + self);
         return true;
     }

@@ -377,6 +377,23 @@ class MembershipTest {
     }
 
     @Test
+    void shouldComeBackUnderOneOtherNameUnlessItsPlaceChanges() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        others.node("b").leader = "b";
+        assertThat(membership("b").mayVote()).isFalse();
+        String first = data.raftId();
+        assertThat(first).startsWith("a~");
+
+        assertThat(membership("b").mayVote()).isFalse();
+        assertThat(data.raftId()).as("the leader may still be taking it in").isEqualTo(first);
+        self = new GroupMember("a", "10.0.0.7", 4300, 4301);
+        assertThat(membership("b").mayVote()).isFalse();
+        assertThat(data.raftId()).isNotEqualTo(first);
+        membership("b").complete(place);
+        assertThat(others.admitted).isEqualTo(data.raftId());
+    }
+
+    @Test
     void shouldNotDriveAwayAnotherDirectoryThatHasTakenItsPlace() throws Exception {
         data.enter(DataDirectory.Stage.MEMBER);
         self = new GroupMember("a", "10.0.0.7", 4300, 4301);
