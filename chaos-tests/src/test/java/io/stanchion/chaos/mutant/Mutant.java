@@ -20,12 +20,12 @@ enum Mutant {
             "redelivered-flag"),
     ACK_APPLIED_TWICE(
             "io.stanchion.raftsm.model.Pending",
-            "removeAll",
-            DeliveryMutations.CountTwice.class,
+            "remove",
+            DeliveryMutations.AckNextToo.class,
             "kill-leader",
             4,
-            900,
-            "in-flight-bound|skipped-deliveries"),
+            600,
+            "skipped-deliveries"),
     ACK_BEFORE_COMMIT(
             "io.stanchion.gateway.stan.PendingPublication",
             "recordBytes",
