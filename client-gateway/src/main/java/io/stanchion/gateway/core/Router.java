@@ -69,7 +69,7 @@ public final class Router implements MessageBus {
 
     private boolean isInTime(Message message) {
         long term = message.term();
-        return term == 0 || latestTerm.accumulateAndGet(term, Math::max) == term;
+        return term == 0 || term == latestTerm.get() || latestTerm.accumulateAndGet(term, Math::max) == term;
     }
 
     /** Whether a publish to this literal subject would reach anybody on any node that is known here. */
