@@ -58,7 +58,11 @@ public final class Chaos implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "PROFILE", description = "One of ${COMPLETION-CANDIDATES}.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PROFILE",
+            description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Profile profile = Profile.CI;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NEMESIS", description = "For profile one.")
