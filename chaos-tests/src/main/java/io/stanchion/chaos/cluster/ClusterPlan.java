@@ -39,7 +39,7 @@ public record ClusterPlan(
         List<NodePlan> nodes = new ArrayList<>();
         for (int i = 0; i < clientPorts.size(); i++) {
             String id = String.valueOf((char) ('a' + i));
-            int others = freeAfter(nodes, clientPorts);
+            int others = freeBeside(clientPorts);
             nodes.add(new NodePlan(id, "127.0.0.1", clientPorts.get(i), others, others + 1, directory.resolve(id)));
         }
         return new ClusterPlan("demo-cluster", directory, nodes, List.of());
@@ -74,15 +74,11 @@ public record ClusterPlan(
         return new ClusterPlan(clusterId, directory, moved, streamingSettings, clusterSettings, environment);
     }
 
-    private static int freeAfter(List<NodePlan> nodes, List<Integer> clientPorts) {
+    private static int freeBeside(List<Integer> clientPorts) {
         while (true) {
             int first = Ports.free(PORTS_PER_NODE);
             int last = first + PORTS_PER_NODE - 1;
-            boolean clash = clientPorts.stream().anyMatch(port -> port >= first && port <= last)
-                    || nodes.stream()
-                            .anyMatch(node ->
-                                    node.monitorPort() <= last && node.monitorPort() + PORTS_PER_NODE - 1 >= first);
-            if (!clash) {
+            if (clientPorts.stream().noneMatch(port -> port >= first && port <= last)) {
                 return first;
             }
         }

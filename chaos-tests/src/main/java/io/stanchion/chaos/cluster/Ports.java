@@ -5,24 +5,28 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Free ports on loopback. A node that is down for a moment must find its port free when it comes back. So they are drawn below the range
- * from which the kernel serves outgoing connections, and each process draws from a block of its own: that whose first port it holds.
+ * from which the kernel serves outgoing connections, and each process draws from a block of its own: that whose first port it holds. It goes through
+ * its block in turn, as what it has given away is free until a node listens there.
  */
 public final class Ports {
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
     private static final int BLOCK = 250;
+    private static final int IN_A_ROW_MAX = 10;
     private static final int ATTEMPTS = 500;
+    private static final AtomicInteger DRAWN = new AtomicInteger();
 
     private Ports() {}
 
-    /** The first of {@code count} neighbouring free ports. */
+    /** The first of {@code count} neighbouring free ports, 10 at most. */
     public static int free(int count) {
         int held = Block.HELD.getLocalPort();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int first = ThreadLocalRandom.current().nextInt(held + 1, held + BLOCK - count);
+            int first = held + 1 + DRAWN.getAndAdd(count) % (BLOCK - IN_A_ROW_MAX);
             if (areFree(first, count)) {
                 return first;
             }

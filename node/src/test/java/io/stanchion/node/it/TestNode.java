@@ -86,7 +86,7 @@ final class TestNode {
             ConfigLoader.Order order = new ConfigLoader(Program.STANCHION).load("-c", file.toString());
             node = start(((ConfigLoader.Run) order).config());
         } catch (IOException | InvalidConfigException e) {
-            throw new IllegalStateException("node " + id + " does not start", e);
+            throw new IllegalStateException("node " + id + " does not start: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

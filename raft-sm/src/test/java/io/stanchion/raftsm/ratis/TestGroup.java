@@ -35,6 +35,9 @@ final class TestGroup implements AutoCloseable {
     /** Nothing of the log is kept behind a snapshot. */
     static final LogBudget KEEP_NOTHING = new LogBudget(1 << 30, 0, Long.MAX_VALUE);
 
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(8_500));
+
     /** The wall clock of all nodes; monotonic time stands still when it is set. */
     final AtomicLong clockNanos = new AtomicLong(1_000_000_000L);
 
@@ -73,12 +76,12 @@ final class TestGroup implements AutoCloseable {
 
     /**
      * Below the range from which the kernel serves outgoing connections, so that it is free again after a stop; each of the two JVMs
-     * that run tests side by side draws from a half of its own.
+     * that run tests side by side draws from a half of its own, in turn: what it has given away is free until a node listens there.
      */
     private static int freePort() {
         int jvm = Integer.getInteger("test.jvm", 1) % 2;
         while (true) {
-            int port = 15_000 + jvm * 8_500 + ThreadLocalRandom.current().nextInt(8_500);
+            int port = 15_000 + jvm * 8_500 + NEXT_PORT.getAndIncrement() % 8_500;
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 return port;

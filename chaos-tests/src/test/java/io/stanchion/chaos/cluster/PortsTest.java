@@ -1,0 +1,21 @@
+package io.stanchion.chaos.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PortsTest {
+    /** Nobody listens on any of them yet: that they are free does not tell them apart. */
+    @Test
+    void shouldNotGiveAwayAPortThatItHasJustGivenAway() {
+        Set<Integer> given = new HashSet<>();
+        for (int draw = 0; draw < 50; draw++) {
+            int first = Ports.free(3);
+            for (int port = first; port < first + 3; port++) {
+                assertThat(given.add(port)).as("port %d is new", port).isTrue();
+            }
+        }
+    }
+}
