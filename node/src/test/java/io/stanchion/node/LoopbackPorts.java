@@ -19,7 +19,8 @@ public final class LoopbackPorts {
     private static final int JVM = Integer.getInteger("test.jvm", 1) % JVMS_MAX;
     private static final int IN_A_ROW_MAX = 10;
     private static final int ATTEMPTS_MAX = 200;
-    private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(PER_JVM));
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PER_JVM));
 
     private LoopbackPorts() {}
 

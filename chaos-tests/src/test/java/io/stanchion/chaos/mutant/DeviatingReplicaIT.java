@@ -47,11 +47,11 @@ class DeviatingReplicaIT {
     @ParameterizedTest
     @EnumSource
     void shouldBeFoundOutWithinAMinuteAndBecomeEqualAgain(Deviation deviation) throws Exception {
-        Path agent = AgentJar.write(folder, DeviationAgent.class);
+        byte[] broken = Weaver.weave(deviation.className, deviation.method, Deviation.SkipOnce.class);
+        String agent = AgentJar.optionFor(folder, deviation.className, broken);
         cluster = new ProcessCluster(ClusterPlan.ofSize(ProcessCluster.newFolder("stanchion-test-"), 3)
                 .withClusterSettings("compare_interval: \"3s\"")
-                .withEnvironment(Map.of(
-                        "STANCHION_JAVA_OPTS", "-javaagent:" + agent + "=" + deviation, "STANCHION_CACHE", "off")));
+                .withEnvironment(Map.of("STANCHION_JAVA_OPTS", agent)));
         cluster.startAll();
         cluster.awaitReady(START_LIMIT);
         NodeProcess leader = cluster.awaitLeader(Duration.ofSeconds(20));
@@ -67,7 +67,7 @@ class DeviatingReplicaIT {
             CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> publishUntil(enough, publisher));
             awaitEqualBeyond(0);
 
-            Files.createFile(victim.logFile().resolveSibling(DeviationAgent.TRIGGER));
+            Files.createFile(victim.logFile().resolveSibling(Deviation.TRIGGER));
             await().atMost(A_MINUTE)
                     .until(() -> Files.readString(victim.logFile())
                             .contains("this node's data can't be trusted: at index "));

@@ -1,5 +1,7 @@
 package io.stanchion.chaos.mutant;
 
+import java.io.IOException;
+
 /** What can be broken, where, under which fault, and by which judges it must be found: any of them will do. */
 enum Mutant {
     REDELIVERED_FLAG_DROPPED(
@@ -88,5 +90,9 @@ enum Mutant {
         this.seconds = seconds;
         this.rate = rate;
         this.judges = judges;
+    }
+
+    byte[] classFile() throws IOException {
+        return Weaver.weave(className, method, advice);
     }
 }

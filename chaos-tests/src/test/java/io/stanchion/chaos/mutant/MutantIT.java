@@ -74,9 +74,8 @@ class MutantIT {
         suite.environment()
                 .put(
                         "STANCHION_JAVA_OPTS",
-                        System.getenv().getOrDefault("STANCHION_JAVA_OPTS", "") + " -javaagent:"
-                                + AgentJar.write(folder, MutantAgent.class) + "=" + mutant);
-        suite.environment().put("STANCHION_CACHE", "off");
+                        System.getenv().getOrDefault("STANCHION_JAVA_OPTS", "") + " "
+                                + AgentJar.optionFor(folder, mutant.className, mutant.classFile()));
         Path output = folder.resolve("output");
         suite.redirectErrorStream(true).redirectOutput(output.toFile());
         Process process = suite.start();
