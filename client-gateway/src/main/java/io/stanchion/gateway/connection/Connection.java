@@ -3,13 +3,10 @@ package io.stanchion.gateway.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.stanchion.gateway.core.Interest;
 import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.NoResponders;
 import io.stanchion.gateway.core.Route;
-import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
-import io.stanchion.gateway.core.Subscriber;
 import io.stanchion.gateway.wire.ConnectOptions;
 import io.stanchion.gateway.wire.NatsParser;
 import io.stanchion.gateway.wire.NatsSink;
@@ -19,9 +16,7 @@ import io.stanchion.gateway.wire.Violation;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,7 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class Connection implements NatsSink {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final long SETTLE_MILLIS = 10;
-    private static final Subject SYSTEM_GROUP = Subject.of("_sys_");
 
     private final long id;
     private final String clientIp;
@@ -57,7 +51,7 @@ public final class Connection implements NatsSink {
     private final SocketEnd socketEnd;
     private final Vitals vitals;
     private final ConnectOptions options = new ConnectOptions();
-    private final Map<Subject, ClientSubscription> subscriptions = new LinkedHashMap<>();
+    private final SubscriptionTable subscriptions;
     private final AtomicBoolean slow = new AtomicBoolean();
 
     private boolean connected;
@@ -83,6 +77,7 @@ public final class Connection implements NatsSink {
         this.pings = new PingTimer(this, gateway);
         this.socketEnd = new SocketEnd(socket);
         this.vitals = new Vitals(id, clientIp, clientPort, gateway.nanoTime());
+        this.subscriptions = new SubscriptionTable(this, gateway, vitals);
     }
 
     private static String nameOf(String clientIp, int clientPort, long id) {
@@ -117,7 +112,7 @@ public final class Connection implements NatsSink {
             if (!closed && !leaving) {
                 leaving = true;
                 pings.stop();
-                subscriptions.values().forEach(ClientSubscription::retire);
+                subscriptions.retireAll();
                 var unused = lane.loop().schedule(this::endOutput, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
             }
         });
@@ -161,8 +156,7 @@ public final class Connection implements NatsSink {
     /** Any thread: what this client has subscribed to, at a moment when its event loop finds time. */
     CompletableFuture<List<InterestFacts>> interests() {
         CompletableFuture<List<InterestFacts>> answer = new CompletableFuture<>();
-        boolean asked = lane.tryExecute(() -> answer.complete(
-                subscriptions.values().stream().map(ClientSubscription::facts).toList()));
+        boolean asked = lane.tryExecute(() -> answer.complete(subscriptions.facts()));
         if (!asked) {
             answer.complete(List.of());
         }
@@ -203,7 +197,7 @@ public final class Connection implements NatsSink {
             return;
         }
         vitals.onIntroduced(options.name(), options.lang(), options.version());
-        removeAll();
+        subscriptions.removeAll();
         connected = true;
         if (options.namesAccount()) {
             fail("authentication error", "Authorization Violation", CloseReason.AUTHENTICATION_FAILURE);
@@ -256,19 +250,18 @@ public final class Connection implements NatsSink {
         }
         Subject pattern = Subject.ofBytes(subject);
         Subject group = queueGroup == null ? null : Subject.ofBytes(queueGroup);
-        String refusal = refusalOf(pattern, group);
+        String refusal = subscriptions.refusalOf(pattern, group);
         if (refusal != null) {
             sendError(refusal);
             return;
         }
         Subject key = Subject.ofBytes(sid);
-        if (!subscriptions.containsKey(
-                key)) { // a sid that is in use keeps its subscription, even if the subject differs
+        if (!subscriptions.contains(key)) { // a sid that is in use keeps its subscription, even if the subject differs
             if (!pattern.isPattern()) {
                 sendError("Invalid Subject");
                 return;
             }
-            subscribe(pattern, group, key);
+            subscriptions.add(pattern, group, key);
         }
         acknowledge();
     }
@@ -276,7 +269,7 @@ public final class Connection implements NatsSink {
     @Override
     public void onUnsub(byte[] sid, int max) {
         pings.onActivity();
-        ClientSubscription subscription = subscriptions.get(Subject.ofBytes(sid));
+        ClientSubscription subscription = subscriptions.find(Subject.ofBytes(sid));
         if (subscription != null) {
             lane.drainBefore(); // what was sent to it before now still arrives
             subscription.limit(max);
@@ -367,10 +360,7 @@ public final class Connection implements NatsSink {
     }
 
     void remove(ClientSubscription subscription) {
-        if (subscriptions.remove(subscription.sid(), subscription)) {
-            countSubscriptions(-1);
-            subscription.close();
-        }
+        subscriptions.remove(subscription);
     }
 
     /** Any thread. Equal messages are not the same message, so identity is meant; only the publisher's thread can find it. */
@@ -423,59 +413,14 @@ public final class Connection implements NatsSink {
         return false;
     }
 
-    private @Nullable String refusalOf(Subject pattern, @Nullable Subject group) {
-        if (group != null && group.equals(SYSTEM_GROUP)) {
-            return "Permissions Violation for Subscription to " + NatsWriter.quoted(pattern.toString())
-                    + " using queue \"_sys_\"";
-        }
-        if (limits.subscriptionTokensMax() > 0 && pattern.tokenCount() > limits.subscriptionTokensMax()) {
-            return "Permissions Violation for Subscription to " + NatsWriter.quoted(pattern.toString())
-                    + ", too many tokens";
-        }
-        if (limits.subscriptionsMax() > 0 && subscriptions.size() >= limits.subscriptionsMax()) {
-            return "maximum subscriptions exceeded";
-        }
-        return null;
-    }
-
-    private void subscribe(Subject pattern, @Nullable Subject group, Subject sid) {
-        ClientSubscription subscription = new ClientSubscription(this, sid, pattern, group);
-        subscriptions.put(sid, subscription);
-        lane.traffic().subscriptionsTotal.add(1);
-        countSubscriptions(1);
-        Interest interest = gateway.router().subscribe(pattern, group, Scope.CLUSTER, subscription);
-        subscription.open(interest);
-    }
-
-    private void countSubscriptions(int more) {
-        lane.traffic().subscriptions.add(more);
-        vitals.onSubscriptions(more);
-    }
-
-    private void removeAll() {
-        countSubscriptions(-subscriptions.size());
-        subscriptions.values().forEach(ClientSubscription::close);
-        subscriptions.clear();
-    }
-
     /** Tells the requester that nobody will answer, if it listens for the answer itself; this counts as no delivery. */
     private void sendNoResponders(Subject subject, Subject reply) {
-        ClientSubscription[] own = new ClientSubscription[1];
-        gateway.router().forEachPlain(reply, subscriber -> {
-            if (own[0] == null && isOwn(subscriber)) {
-                own[0] = (ClientSubscription) subscriber;
-            }
-        });
-        if (own[0] == null) {
-            return;
+        ClientSubscription listener = subscriptions.listenerTo(reply);
+        if (listener != null) {
+            byte[] block = NoResponders.headerBlock(subject);
+            Message status = new Message(reply, null, block.length, Unpooled.wrappedBuffer(block));
+            outbound.append(status, lane.lineOf(status), true, listener.sidBytes());
         }
-        byte[] block = NoResponders.headerBlock(subject);
-        Message status = new Message(reply, null, block.length, Unpooled.wrappedBuffer(block));
-        outbound.append(status, lane.lineOf(status), true, own[0].sidBytes());
-    }
-
-    private boolean isOwn(Subscriber subscriber) {
-        return subscriber instanceof ClientSubscription mine && mine.connection() == this;
     }
 
     private void tell(byte[] line) {
@@ -541,7 +486,7 @@ public final class Connection implements NatsSink {
             lane.traffic().staleConnections.add(1);
         }
         gateway.onClosed(this, vitals.facts(pings, pendingBytes(), Instant.now(), reason.text()));
-        removeAll();
+        subscriptions.removeAll();
         return true;
     }
 }
