@@ -2,7 +2,9 @@ package io.stanchion.node.raft;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -21,6 +23,9 @@ final class LogCheck {
     private static final String METADATA = "raft-meta";
     private static final String CONFIGURATION = "raft-meta.conf";
     private static final long NONE = -1;
+
+    /** The kernel's words for EIO, which a read of an open file passes on as they are. */
+    private static final String BAD_SECTOR = "Input/output error";
 
     private LogCheck() {}
 
@@ -131,7 +136,7 @@ final class LogCheck {
         }
         Properties stored = new Properties();
         try {
-            stored.load(new StringReader(Files.readString(file)));
+            stored.load(new StringReader(textOf(readAll(file))));
             if (!stored.containsKey("votedFor")) {
                 throw new DamagedDataException(file + " does not say whom this node has voted for");
             }
@@ -141,13 +146,36 @@ final class LogCheck {
         }
     }
 
+    private static String textOf(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    /**
+     * The bytes of one of Ratis' files.
+     *
+     * @throws DamagedDataException if the disk does not give them: another try would not help
+     */
+    static byte[] readAll(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            if (BAD_SECTOR.equals(e.getMessage())) {
+                throw new DamagedDataException(file + " can't be read from the disk: " + e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+
     private static void checkConfiguration(Path folder) throws IOException {
         Path file = folder.resolve(CONFIGURATION);
         if (!Files.exists(file)) {
             return;
         }
         try {
-            LogEntryProto entry = LogEntryProto.parseFrom(Files.readAllBytes(file));
+            LogEntryProto entry = LogEntryProto.parseFrom(readAll(file));
             if (!entry.hasConfigurationEntry()) {
                 throw new DamagedDataException(file + " does not hold the members of the group");
             }

@@ -92,7 +92,7 @@ record LogSegmentFile(Path path, long start, long end) {
     private record Reading(Content content, String problem, boolean isTorn) {}
 
     private Reading readToTheFirstProblem() throws IOException {
-        byte[] bytes = Files.readAllBytes(path);
+        byte[] bytes = LogCheck.readAll(path);
         if (isOpen() && isZero(bytes, 0, Math.min(bytes.length, HEADER.length))) {
             return new Reading(new Content(start - 1, 0, NOT_TORN), "", false); // created, and no more
         }
