@@ -36,7 +36,7 @@ final class NodeProcess implements NodeEvents {
     static final int STATUS_STOPPED = 0;
     static final int STATUS_NOT_STARTED = 1;
     static final int STATUS_FAULT = 2;
-    static final int STATUS_QUARANTINED = 4;
+    static final int STATUS_HUNG = 4;
 
     private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
     private static final int SIGTERM = 15;
@@ -165,13 +165,13 @@ final class NodeProcess implements NodeEvents {
                             log.error(
                                     LogSetup.fatal(),
                                     "STREAM: this node does not stop; the process ends, to be started again");
-                            Runtime.getRuntime().halt(STATUS_QUARANTINED);
+                            Runtime.getRuntime().halt(STATUS_HUNG);
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 },
-                "quarantine-guard");
+                "close-guard");
         guard.setDaemon(true);
         guard.start();
     }
