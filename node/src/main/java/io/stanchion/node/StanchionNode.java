@@ -23,7 +23,6 @@ import io.stanchion.node.peer.PeerMesh;
 import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.DataDirectoryException;
 import io.stanchion.node.raft.DiskSpace;
-import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.PromiseBook;
@@ -84,7 +83,7 @@ public final class StanchionNode implements AutoCloseable {
     private final VitalsWatch vitals;
     private final Membership membership;
     private final DiskSpace disk;
-    private final GroupPlace place;
+    private final GroupAttendance attendance;
     private final ReplicaComparison comparison;
     private final NodeEvents events;
     private final Quarantine quarantine;
@@ -130,7 +129,7 @@ public final class StanchionNode implements AutoCloseable {
         this.vitals = closing.add("vitals", new VitalsWatch(raft, machine, links::tell));
         this.membership = new Membership(data, Settings.self(config), links.otherNodes(), links, closing::isClosing);
         this.disk = new DiskSpace(data.root(), config.streaming().disk().freeBytesMin());
-        this.place = new GroupPlace(raft, Settings.self(config), disk);
+        this.attendance = new GroupAttendance(config, raft, membership, disk, events);
         this.quarantine = newQuarantine();
         this.fitness =
                 new Fitness(config.cluster().isAlone(), raft, membership, quarantine, clients::unfitReason, onFault);
@@ -282,11 +281,11 @@ public final class StanchionNode implements AutoCloseable {
         everySecond("watching the disk", space::look);
         everySecond("telling the others the time", links::tellTime);
         everySecond("comparing replicas", comparison::tick);
-        membership.complete(place);
+        attendance.admit();
         closing.add("scrub", new Scrub(data, machine, Settings.scrub(config), quarantine::quarantine))
                 .start();
-        warnOfOtherMembers();
-        attend();
+        followGroup();
+        attendance.start();
         clients.awaitServing();
         log.debug("all parts are started");
     }
@@ -331,60 +330,8 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
-    private void attend() {
-        if (config.cluster().isAlone()) {
-            return;
-        }
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        membership.attend(place, turns());
-                    } catch (IOException e) {
-                        onFault.accept("cannot remember the other nodes", e);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "membership");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private Membership.Turns turns() {
-        return new Membership.Turns() {
-            @Override
-            public void onRemoved() {
-                events.onRemoved();
-            }
-
-            @Override
-            public void onMoved(String where) {
-                log.warn("{}; starting again under another name, to tell the leader", where);
-                events.onRestart(where);
-            }
-        };
-    }
-
     private void followGroup() {
         links.follow(raft.members());
-    }
-
-    /** The file makes up a new cluster; afterwards the log knows best. */
-    private void warnOfOtherMembers() {
-        followGroup();
-        List<GroupMember> inLog = raft.members();
-        List<GroupMember> inFile = Settings.raft(config).voters();
-        if (!inLog.isEmpty() && !config.cluster().isAlone() && !areSame(inFile, inLog)) {
-            log.warn(
-                    "the peers in the configuration are not the members of the cluster, which count: configured={} members={}",
-                    inFile,
-                    inLog);
-        }
-    }
-
-    private static boolean areSame(List<GroupMember> inFile, List<GroupMember> inLog) {
-        return inFile.size() == inLog.size()
-                && inFile.stream().allMatch(member -> inLog.stream().anyMatch(member::isAtPlaceOf));
     }
 
     private Leadership newLeadership(MessageBus bus, Requests requests) {

@@ -3,18 +3,12 @@ package io.stanchion.node.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.stanchion.proto.peer.Member;
-import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.raftsm.cipher.Encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,112 +39,6 @@ class MembershipTest {
             turns.add(where);
         }
     };
-
-    /** What this node's own log says. */
-    private static final class OwnPlace implements Membership.Place {
-        /** So many questions before the answer is yes. */
-        int memberAfter;
-
-        boolean hasLeader = true;
-        Runnable onQuestion = () -> {};
-
-        @Override
-        public boolean isMember() {
-            return memberAfter-- <= 0;
-        }
-
-        @Override
-        public boolean hasLeader() {
-            onQuestion.run();
-            return hasLeader;
-        }
-    }
-
-    /** The other nodes, each of which remembers whom it has met as a real one does. */
-    private static final class OtherNodes implements Membership.Peers {
-        final Map<String, Node> nodes = new LinkedHashMap<>();
-        final List<String> calls = new ArrayList<>();
-
-        /** The name under which it was asked last. */
-        String admitted = "";
-
-        /** What the next readmissions come to; well, when there is nothing more. */
-        final Deque<String> refusals = new ArrayDeque<>();
-
-        Runnable onCall = () -> {};
-
-        static final class Node {
-            boolean isUp = true;
-            /** With which data directory it has met us. */
-            String metBirth = "";
-
-            /** Whether its next answer is lost on the way. */
-            boolean losesAnswer;
-
-            String leader = "";
-            List<String> members = List.of();
-            /** Of the names in the Raft group. */
-            String ending = "";
-
-            String keyCheck = "";
-
-            /** So many questions before this one comes up. */
-            int upAfter;
-        }
-
-        Node node(String id) {
-            return nodes.computeIfAbsent(id, unused -> new Node());
-        }
-
-        @Override
-        public StandingReply standing(String nodeId, String birth) throws IOException {
-            calls.add("standing " + nodeId);
-            onCall.run();
-            Node node = node(nodeId);
-            if (!node.isUp || node.upAfter-- > 0) {
-                throw new IOException("node " + nodeId + " cannot be reached");
-            }
-            if (node.metBirth.isEmpty()) {
-                node.metBirth = birth;
-            }
-            if (node.losesAnswer) {
-                node.losesAnswer = false;
-                throw new IOException("node " + nodeId + " has not answered in time");
-            }
-            return StandingReply.newBuilder()
-                    .setBirth("the one life of " + nodeId)
-                    .setKnown(!node.metBirth.equals(birth))
-                    .setLeader(node.leader)
-                    .addAllMembers(node.members.stream()
-                            .map(id -> Member.newBuilder()
-                                    .setNodeId(id)
-                                    .setRaftId(id + node.ending)
-                                    .build())
-                            .toList())
-                    .setKeyCheck(node.keyCheck)
-                    .build();
-        }
-
-        @Override
-        public void expel(String leader) throws IOException {
-            answer("expel " + leader);
-        }
-
-        @Override
-        public void admit(String leader, String raftId, boolean moved) throws IOException {
-            admitted = raftId;
-            answer((moved ? "move to " : "admit ") + leader);
-        }
-
-        private void answer(String call) throws IOException {
-            calls.add(call);
-            onCall.run();
-            String refusal = refusals.poll();
-            if (refusal != null) {
-                throw new IOException(refusal);
-            }
-        }
-    }
 
     @BeforeEach
     void open() throws IOException {

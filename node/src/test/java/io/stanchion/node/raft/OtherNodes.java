@@ -1,0 +1,97 @@
+package io.stanchion.node.raft;
+
+import io.stanchion.proto.peer.Member;
+import io.stanchion.proto.peer.StandingReply;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The other nodes, each of which remembers whom it has met as a real one does. */
+final class OtherNodes implements Membership.Peers {
+    final Map<String, Node> nodes = new LinkedHashMap<>();
+    final List<String> calls = new ArrayList<>();
+
+    /** The name under which it was asked last. */
+    String admitted = "";
+
+    /** What the next readmissions come to; well, when there is nothing more. */
+    final Deque<String> refusals = new ArrayDeque<>();
+
+    Runnable onCall = () -> {};
+
+    static final class Node {
+        boolean isUp = true;
+        /** With which data directory it has met us. */
+        String metBirth = "";
+
+        /** Whether its next answer is lost on the way. */
+        boolean losesAnswer;
+
+        String leader = "";
+        List<String> members = List.of();
+        /** Of the names in the Raft group. */
+        String ending = "";
+
+        String keyCheck = "";
+
+        /** So many questions before this one comes up. */
+        int upAfter;
+    }
+
+    Node node(String id) {
+        return nodes.computeIfAbsent(id, unused -> new Node());
+    }
+
+    @Override
+    public StandingReply standing(String nodeId, String birth) throws IOException {
+        calls.add("standing " + nodeId);
+        onCall.run();
+        Node node = node(nodeId);
+        if (!node.isUp || node.upAfter-- > 0) {
+            throw new IOException("node " + nodeId + " cannot be reached");
+        }
+        if (node.metBirth.isEmpty()) {
+            node.metBirth = birth;
+        }
+        if (node.losesAnswer) {
+            node.losesAnswer = false;
+            throw new IOException("node " + nodeId + " has not answered in time");
+        }
+        return StandingReply.newBuilder()
+                .setBirth("the one life of " + nodeId)
+                .setKnown(!node.metBirth.equals(birth))
+                .setLeader(node.leader)
+                .addAllMembers(node.members.stream()
+                        .map(id -> Member.newBuilder()
+                                .setNodeId(id)
+                                .setRaftId(id + node.ending)
+                                .build())
+                        .toList())
+                .setKeyCheck(node.keyCheck)
+                .build();
+    }
+
+    @Override
+    public void expel(String leader) throws IOException {
+        answer("expel " + leader);
+    }
+
+    @Override
+    public void admit(String leader, String raftId, boolean moved) throws IOException {
+        admitted = raftId;
+        answer((moved ? "move to " : "admit ") + leader);
+    }
+
+    private void answer(String call) throws IOException {
+        calls.add(call);
+        onCall.run();
+        String refusal = refusals.poll();
+        if (refusal != null) {
+            throw new IOException(refusal);
+        }
+    }
+}

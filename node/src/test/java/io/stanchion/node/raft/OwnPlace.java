@@ -1,0 +1,21 @@
+package io.stanchion.node.raft;
+
+/** What this node's own log says. */
+final class OwnPlace implements Membership.Place {
+    /** So many questions before the answer is yes. */
+    int memberAfter;
+
+    boolean hasLeader = true;
+    Runnable onQuestion = () -> {};
+
+    @Override
+    public boolean isMember() {
+        return memberAfter-- <= 0;
+    }
+
+    @Override
+    public boolean hasLeader() {
+        onQuestion.run();
+        return hasLeader;
+    }
+}
