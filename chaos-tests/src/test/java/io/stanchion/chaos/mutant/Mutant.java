@@ -59,7 +59,7 @@ enum Mutant {
             "power-cut-all",
             1,
             300,
-            "lost-messages"),
+            "lost-messages|node"),
     BLANK_VOTER(
             "io.stanchion.node.raft.Membership",
             "mayVote",

@@ -4,7 +4,7 @@ import io.stanchion.chaos.cluster.ClusterException;
 import io.stanchion.chaos.cluster.MachineCommand;
 
 /** Decides what a run of all tests tries out of much: each commit meets other things, and a commit always the same. */
-public final class CommitSeed {
+final class CommitSeed {
     private CommitSeed() {}
 
     /** As given by {@code -Dchaos.seed}, otherwise of the commit. Where there is no history any seed will do, but always the same. */
