@@ -18,7 +18,7 @@ record RollingRestart() implements Nemesis {
 
     @Override
     public Promise promise() {
-        return Promise.SHORT;
+        return Promise.SILENT;
     }
 
     @Override

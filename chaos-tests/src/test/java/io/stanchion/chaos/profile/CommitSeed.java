@@ -8,7 +8,7 @@ final class CommitSeed {
     private CommitSeed() {}
 
     /** As given by {@code -Dchaos.seed}, otherwise of the commit. Where there is no history any seed will do, but always the same. */
-    public static long get() {
+    static long get() {
         return Long.getLong("chaos.seed", ofCommit());
     }
 
