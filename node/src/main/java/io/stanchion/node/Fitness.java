@@ -3,7 +3,7 @@ package io.stanchion.node;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.Quarantine;
 import io.stanchion.node.raft.RaftNode;
-import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Whether this node should be sent clients, and why not. Any thread asks; {@link #watch} belongs to one. */
@@ -15,24 +15,31 @@ final class Fitness {
     private final Membership membership;
     private final Quarantine quarantine;
     private final Supplier<String> clientsReason;
-    private final BiConsumer<String, Throwable> onFault;
+    private final BooleanSupplier isInstallOverdue;
+    private final NodeEvents events;
     private volatile boolean retiring;
     private long notRunningSeconds;
+    private boolean restarting;
 
-    /** @param clientsReason why clients are not served, as far as that is no matter of the replica; empty if they are */
+    /**
+     * @param clientsReason why clients are not served, as far as that is no matter of the replica; empty if they are
+     * @param isInstallOverdue whether the replica waits in vain for a pulled checkpoint to be used
+     */
     Fitness(
             boolean isAlone,
             RaftNode raft,
             Membership membership,
             Quarantine quarantine,
             Supplier<String> clientsReason,
-            BiConsumer<String, Throwable> onFault) {
+            BooleanSupplier isInstallOverdue,
+            NodeEvents events) {
         this.isAlone = isAlone;
         this.raft = raft;
         this.membership = membership;
         this.quarantine = quarantine;
         this.clientsReason = clientsReason;
-        this.onFault = onFault;
+        this.isInstallOverdue = isInstallOverdue;
+        this.events = events;
     }
 
     /** From now on this node is fit for nothing. */
@@ -62,10 +69,14 @@ final class Fitness {
 
     /** To be called once a second. A replica that has stopped by itself keeps its process from being replaced: better to end it. */
     void watch() {
+        if (isInstallOverdue.getAsBoolean() && !restarting) {
+            restarting = true;
+            events.onRestart("the leader was replaced while a checkpoint was pulled");
+        }
         if (raft.isRunning() || membership.isOutside()) {
             notRunningSeconds = 0;
         } else if (++notRunningSeconds == NOT_RUNNING_SECONDS_MAX) {
-            onFault.accept(
+            events.onFault(
                     "the replica has not been running for " + NOT_RUNNING_SECONDS_MAX + " s",
                     new IllegalStateException(raft.unfitReason()));
         }

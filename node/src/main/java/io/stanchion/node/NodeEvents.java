@@ -8,6 +8,9 @@ public interface NodeEvents {
     /** The cluster has this node no more: it should be stopped. */
     void onRemoved();
 
-    /** This node should be closed, and started again with what it finds then: its data is out of use, or it has another name. */
+    /**
+     * This node should be closed, and started again with what it finds then: its data is out of use, it has another name, or a checkpoint
+     * waits for it.
+     */
     void onRestart(String reason);
 }

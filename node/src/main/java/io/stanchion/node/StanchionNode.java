@@ -27,6 +27,7 @@ import io.stanchion.node.raft.LeaderRoute;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.PromiseBook;
 import io.stanchion.node.raft.Quarantine;
+import io.stanchion.node.raft.RaftConnections;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.node.raft.RatisLog;
 import io.stanchion.node.raft.Scrub;
@@ -80,6 +81,7 @@ public final class StanchionNode implements AutoCloseable {
     private final RatisLog raftLog;
     private volatile @Nullable Leadership leadership;
     private final RaftNode raft;
+    private final RaftConnections connections;
     private final VitalsWatch vitals;
     private final Membership membership;
     private final DiskSpace disk;
@@ -126,13 +128,20 @@ public final class StanchionNode implements AutoCloseable {
         this.machine = newMachine();
         this.names = new ReplicaNames(machine::view);
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine, links::vitals));
+        this.connections = new RaftConnections(raft);
         this.vitals = closing.add("vitals", new VitalsWatch(raft, machine, links::tell));
         this.membership = new Membership(data, Settings.self(config), links.otherNodes(), links, closing::isClosing);
         this.disk = new DiskSpace(data.root(), config.streaming().disk().freeBytesMin());
         this.attendance = new GroupAttendance(config, raft, membership, disk, events);
         this.quarantine = newQuarantine();
-        this.fitness =
-                new Fitness(config.cluster().isAlone(), raft, membership, quarantine, clients::unfitReason, onFault);
+        this.fitness = new Fitness(
+                config.cluster().isAlone(),
+                raft,
+                membership,
+                quarantine,
+                clients::unfitReason,
+                machine::isInstallOverdue,
+                events);
         this.raftLog = newLog();
         this.comparison = newComparison();
         role.connect(comparison);
@@ -278,6 +287,7 @@ public final class StanchionNode implements AutoCloseable {
         vitals.start();
         GroupSpace space = new GroupSpace(config.cluster().nodeId(), disk, raft, promises, raftLog::refusePublishes);
         everySecond("watching the replica", fitness::watch);
+        everySecond("watching Raft's connections", connections::look);
         everySecond("watching the disk", space::look);
         everySecond("telling the others the time", links::tellTime);
         everySecond("comparing replicas", comparison::tick);
@@ -299,7 +309,7 @@ public final class StanchionNode implements AutoCloseable {
 
             @Override
             public void onLost(String nodeId) {
-                raft.hangUp(nodeId);
+                connections.hangUp(nodeId);
             }
         };
     }

@@ -33,7 +33,6 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
@@ -181,27 +180,6 @@ public final class RaftNode implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             log.debug("the leader could not be asked", e);
         }
-    }
-
-    /**
-     * Gives up Ratis' connection to a node that can't be reached; the next message opens another. The connection has no keep-alive: after a
-     * cut it would wait for the kernel, which doubles the time between two attempts, and stay silent for as long again as the cut has
-     * lasted, or far longer if there were several. Returns at once.
-     */
-    public void hangUp(String nodeId) {
-        RaftServer.Division running = division;
-        if (running == null || !(running.getRaftServer().getServerRpc() instanceof RaftServerRpcWithProxy<?, ?> rpc)) {
-            return;
-        }
-        running.getRaftConf().getCurrentPeers().stream()
-                .map(RaftPeer::getId)
-                .filter(id -> !id.equals(running.getId()) && RaftIds.nodeId(id).equals(nodeId))
-                .forEach(id -> {
-                    // It waits some seconds for what is under way.
-                    Thread closing = new Thread(() -> rpc.getProxies().resetProxy(id), "hang-up-" + nodeId);
-                    closing.setDaemon(true);
-                    closing.start();
-                });
     }
 
     private static CompletableFuture<Answer> unavailable(String reason) {

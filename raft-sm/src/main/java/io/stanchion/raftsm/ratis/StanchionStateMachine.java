@@ -16,7 +16,9 @@ import io.stanchion.raftsm.store.Store;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -50,6 +52,9 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     private static final long NOT_LEADING = -1;
 
+    /** A leader asks several times a second. */
+    private static final long INSTALL_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+
     private final ReplicaSetup setup;
     private final InstallArea area;
     private final CheckpointInstaller installer;
@@ -63,6 +68,10 @@ public final class StanchionStateMachine extends BaseStateMachine {
 
     private volatile @Nullable SnapshotInfo latestSnapshot;
     private volatile @Nullable RaftGroupMemberId memberId;
+
+    /** When a pulled checkpoint should be in use at the latest; empty if there is none that is not. */
+    private volatile OptionalLong installDue = OptionalLong.empty();
+
     private final DurationMeter applications = new DurationMeter();
     private volatile long leadingTerm = NOT_LEADING;
 
@@ -122,6 +131,7 @@ public final class StanchionStateMachine extends BaseStateMachine {
     /** A checkpoint was pulled: it takes the place of the database. On the apply thread. */
     @Override
     public void reinitialize() throws IOException {
+        installDue = OptionalLong.empty();
         try {
             Replica old = replica;
             replica = null;
@@ -307,7 +317,23 @@ public final class StanchionStateMachine extends BaseStateMachine {
         return installer
                 .pull(leader, firstInLog.getIndex() - 1)
                 .whenComplete(this::stopIfSealed)
+                .thenApply(this::noteDue)
                 .thenApply(position -> TermIndex.valueOf(position.term(), position.index()));
+    }
+
+    private LogPosition noteDue(LogPosition pulled) {
+        installDue = OptionalLong.of(setup.nanoTime().getAsLong() + INSTALL_NANOS_MAX);
+        return pulled;
+    }
+
+    /**
+     * Whether a checkpoint was pulled a while ago and Ratis has not come to use it. It does so when the leader asks once more; but if
+     * another node leads by now whose log is long enough, that never asks, and Ratis takes no entries from it either: only a new start of
+     * this node helps, which begins with the checkpoint. Any thread.
+     */
+    public boolean isInstallOverdue() {
+        OptionalLong due = installDue;
+        return due.isPresent() && setup.nanoTime().getAsLong() - due.getAsLong() >= 0;
     }
 
     /** Another checkpoint of that node would be no better. */

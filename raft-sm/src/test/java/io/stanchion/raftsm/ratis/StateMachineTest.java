@@ -321,6 +321,41 @@ class StateMachineTest {
         assertThat(messages).containsOnly(messages.get(0));
     }
 
+    /** Ratis' follower takes no entries before the leader has asked again; a new one whose log is long enough never asks. */
+    @Test
+    void shouldSayThatAPulledCheckpointIsLeftLyingByANewLeaderWhichHasTheEntries() throws Exception {
+        try (TestGroup group = new TestGroup(directory, 3, TestGroup.KEEP_NOTHING)) {
+            TestNode leader = group.awaitLeader();
+            TestNode follower = group.nodes().stream()
+                    .filter(node -> node != leader)
+                    .findFirst()
+                    .orElseThrow();
+            group.submit(batches.openSession("alice", CONN_ID));
+            publish(group, 20);
+            agree(group);
+            long end = follower.machine().appliedIndex();
+            group.stop(follower);
+            publish(group, 30);
+            leader.snapshot(); // and nobody else
+            publish(group, 5);
+            leader.snapshot();
+            await("the purge").atMost(TestGroup.PATIENCE).until(() -> leader.logStart() > end + 1);
+
+            group.onPulled = () -> group.end(leader);
+            group.start(follower);
+            await("the checkpoint")
+                    .atMost(TestGroup.PATIENCE)
+                    .until(() -> group.pulls.get() > 0 && !leader.isLeading());
+            assertThat(follower.machine().isInstallOverdue()).isFalse();
+            await("the time that an installation may take")
+                    .atMost(TestGroup.PATIENCE)
+                    .until(() -> {
+                        group.pass(SECONDS.toNanos(1));
+                        return follower.machine().isInstallOverdue();
+                    });
+        }
+    }
+
     @Test
     void shouldBringAnEmptiedAndALaggingFollowerBackWithCheckpoints() throws Exception {
         try (TestGroup group = new TestGroup(directory, 3, TestGroup.KEEP_NOTHING)) {

@@ -44,6 +44,9 @@ final class TestGroup implements AutoCloseable {
     final AtomicLong monotonicNanos = new AtomicLong();
     final AtomicInteger pulls = new AtomicInteger();
 
+    /** At the end of each pull, before Ratis hears of it. */
+    volatile Runnable onPulled = () -> {};
+
     /** So many pulls fail before one succeeds. */
     final AtomicInteger failingPulls = new AtomicInteger();
 
@@ -102,6 +105,7 @@ final class TestGroup implements AutoCloseable {
             for (Path file : checkpoint.files()) {
                 Files.copy(file, target.resolve(file.getFileName().toString()));
             }
+            onPulled.run();
             return checkpoint.position();
         }
     }
@@ -157,7 +161,8 @@ final class TestGroup implements AutoCloseable {
                 .join();
     }
 
-    private void end(TestNode node) {
+    /** As {@link #stop}. */
+    void end(TestNode node) {
         try {
             stop(node);
         } catch (IOException e) {
