@@ -5,12 +5,15 @@ import io.stanchion.chaos.history.Event;
 import io.stanchion.chaos.history.Phase;
 import io.stanchion.chaos.nemesis.Promise;
 import io.stanchion.chaos.workload.ClientPlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault that leaves a majority is no error to a client: nothing fails, nothing times out, no session is given up. What was on its way
- * to a server that died with the connection is nobody's fault: the library can't know, and the protocol has no second try.
+ * A fault that leaves a majority is no error to a client: nothing fails, nothing times out or waits for ever, no session is given up. What
+ * was on its way to a server that died with the connection is nobody's fault: the library can't know, and the protocol has no second try.
  */
 public final class ClientErrors implements Checker {
     @Override
@@ -23,14 +26,39 @@ public final class ClientErrors implements Checker {
         if (!trial.promise().keepsMajority()) {
             return List.of();
         }
-        return trial.history()
-                .select(ClientErrors::isError)
-                .filter(event -> !diedWithItsConnection(event, trial))
-                .map(event -> new Finding(
-                        name(),
-                        event.process() + ": " + event.action() + " ended in " + event.phase() + ": " + event.note(),
-                        evidence(event, trial)))
-                .toList();
+        Map<Operation, Event> open = new LinkedHashMap<>();
+        List<Finding> findings = new ArrayList<>();
+        List<Event> breaks = trial.history().select(Action.LINK, Phase.INFO).toList();
+        for (Event event : trial.history().events()) {
+            Operation operation = new Operation(event.process(), event.operation());
+            if (event.phase() == Phase.INVOKE) {
+                open.put(operation, event);
+            } else {
+                Event invoked = event.operation() > 0 ? open.remove(operation) : null;
+                if (isError(event) && !diedWithItsConnection(invoked, event, trial.promise(), breaks)) {
+                    String how = event.action() + " ended in " + event.phase() + ": " + event.note();
+                    findings.add(finding(how, invoked, event));
+                }
+            }
+        }
+        if (cameToRest(trial)) {
+            open.values()
+                    .forEach(invoked -> findings.add(finding(invoked.action() + " never ended", invoked, invoked)));
+        }
+        return findings;
+    }
+
+    /** What names an operation in a history. */
+    private record Operation(String process, long number) {}
+
+    /** Before, clients may have been killed in the middle of something. */
+    private static boolean cameToRest(Trial trial) {
+        return !trial.stores().isEmpty();
+    }
+
+    private Finding finding(String how, @Nullable Event invoked, Event event) {
+        List<Event> evidence = invoked == null || invoked.equals(event) ? List.of(event) : List.of(invoked, event);
+        return new Finding(name(), event.process() + ": " + how, evidence);
     }
 
     private static boolean isError(Event event) {
@@ -39,33 +67,20 @@ public final class ClientErrors implements Checker {
                 || (event.phase() == Phase.INFO && event.operation() > 0);
     }
 
-    private static boolean diedWithItsConnection(Event event, Trial trial) {
-        if (event.action() == Action.LOST || event.phase() == Phase.FAIL) {
+    private static boolean diedWithItsConnection(
+            @Nullable Event invoked, Event ended, Promise promise, List<Event> breaks) {
+        if (invoked == null || ended.phase() == Phase.FAIL) {
             return false;
         }
-        if (trial.promise() == Promise.SILENT && !event.process().equals(ClientPlan.ODD)) { // who hangs up by himself
+        if (promise == Promise.SILENT && !ended.process().equals(ClientPlan.ODD)) { // who hangs up by himself
             return false;
         }
-        Event invoked = invocationOf(event, trial);
-        return invoked != null
-                && trial.history()
-                        .select(Action.LINK, Phase.INFO)
-                        .anyMatch(link -> link.process().equals(event.process())
-                                && link.nanos() >= invoked.nanos()
-                                && link.nanos() <= event.nanos());
-    }
-
-    private static List<Event> evidence(Event event, Trial trial) {
-        Event invoked = invocationOf(event, trial);
-        return invoked == null ? List.of(event) : List.of(invoked, event);
-    }
-
-    private static @Nullable Event invocationOf(Event event, Trial trial) {
-        return trial.history()
-                .select(other -> other.phase() == Phase.INVOKE
-                        && other.operation() == event.operation()
-                        && other.process().equals(event.process()))
-                .findFirst()
-                .orElse(null);
+        // A session is asked for and closed in its own name, all the rest is done by that of the process.
+        String owner = invoked.channel().isEmpty() ? invoked.party() : invoked.process();
+        return breaks.stream()
+                .anyMatch(link -> link.process().equals(invoked.process())
+                        && link.party().equals(owner)
+                        && link.nanos() >= invoked.nanos()
+                        && link.nanos() <= ended.nanos());
     }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A node's open files and memory stay where they are. A sample has the node as its party, its descriptors as counter,
@@ -14,6 +16,7 @@ import java.util.Map;
  */
 public final class FlatResources implements Checker {
     private static final long DESCRIPTORS_MAX = 600;
+    private static final long GROWTH_MAX = 150;
     private static final long RESIDENT_MAX = 1500L << 20;
     private static final long DISK_MAX = 2L << 30;
 
@@ -31,6 +34,7 @@ public final class FlatResources implements Checker {
             judge(sample, "bytes on disk", sample.value(), DISK_MAX, worst);
         });
         List<Finding> findings = new ArrayList<>();
+        findGrowth(trial, findings);
         worst.forEach((what, sample) -> findings.add(new Finding(name(), what, List.of(sample))));
         return findings;
     }
@@ -39,5 +43,24 @@ public final class FlatResources implements Checker {
         if (found > max) {
             worst.putIfAbsent("node " + sample.party() + " uses more than " + max + " " + what, sample);
         }
+    }
+
+    /** Clients come and go, some files are opened and closed; but a fault that costs descriptors each time shows at the end of a round. */
+    private void findGrowth(Trial trial, List<Finding> findings) {
+        Map<String, List<Event>> byNode = trial.history()
+                .select(Action.SAMPLE, Phase.INFO)
+                .filter(sample -> sample.counter() != Event.NONE)
+                .collect(Collectors.groupingBy(Event::party, TreeMap::new, Collectors.toList()));
+        byNode.forEach((node, samples) -> {
+            Event first = samples.get(0);
+            Event last = samples.get(samples.size() - 1);
+            if (last.counter() > first.counter() + GROWTH_MAX) {
+                findings.add(new Finding(
+                        name(),
+                        "node " + node + " had " + first.counter() + " descriptors before the first strike and "
+                                + last.counter() + " after the last",
+                        List.of(first, last)));
+            }
+        });
     }
 }

@@ -30,6 +30,7 @@ public final class PublisherOrder implements Checker {
         Map<String, NavigableSet<Long>> breaks = new TreeMap<>();
         trial.history()
                 .select(event -> event.action() == Action.LINK || event.action() == Action.CONNECT)
+                .filter(event -> event.party().equals(event.process())) // a guest writes nothing
                 .forEach(event -> breaks.computeIfAbsent(event.process(), process -> new TreeSet<>())
                         .add(event.nanos()));
         List<Finding> findings = new ArrayList<>();

@@ -1,15 +1,30 @@
 package io.stanchion.chaos.checker;
 
 import io.stanchion.chaos.checker.Subscriptions.Subscription;
+import io.stanchion.chaos.history.Action;
 import io.stanchion.chaos.history.Event;
+import io.stanchion.chaos.history.Phase;
+import io.stanchion.chaos.workload.ClientPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
-/** What comes a second time to the same durable, group or subscription says so, and what is new comes in rising order. */
+/**
+ * What comes a second time to the same durable, group or subscription says so, and what is new comes in rising order. Nothing else says so:
+ * before the first fault nothing gets lost on its way, and what was acknowledged over a connection that lasts is done with.
+ */
 public final class RedeliveredFlag implements Checker {
+    /** So long an acknowledgement may be under way, through elections and nodes that stand still. */
+    private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(25);
+
+    /** The library tells of a break when it notices, a little later. */
+    private static final long NOTICE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     @Override
     public String name() {
         return "redelivered-flag";
@@ -19,7 +34,14 @@ public final class RedeliveredFlag implements Checker {
     public List<Finding> check(Trial trial) {
         List<Finding> findings = new ArrayList<>();
         trial.subscriptions().byMemory().values().forEach(subscriptions -> checkRepeats(subscriptions, findings));
-        trial.subscriptions().all().forEach(subscription -> checkRising(subscription, findings));
+        trial.subscriptions().all().forEach(subscription -> {
+            checkRising(subscription, findings);
+            checkCounts(subscription, findings);
+        });
+        checkFirstFlags(trial, findings);
+        if (trial.promise().keepsMajority()) {
+            checkAcknowledged(trial, findings);
+        }
         return findings;
     }
 
@@ -56,6 +78,80 @@ public final class RedeliveredFlag implements Checker {
                         List.of(last, event)));
             }
             last = event;
+        }
+    }
+
+    /** Whoever left may have missed what it was given, and gets it again when it is back; so we look at those who came once. */
+    private void checkFirstFlags(Trial trial, List<Finding> findings) {
+        long calm = trial.history()
+                .select(Action.FAULT, Phase.INFO)
+                .mapToLong(Event::nanos)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
+        trial.subscriptions().byMemory().values().stream()
+                .filter(subscriptions ->
+                        subscriptions.size() == 1 || subscriptions.get(0).plan().isGroup())
+                .forEach(subscriptions -> {
+                    Set<Long> seen = new HashSet<>();
+                    subscriptions.stream()
+                            .flatMap(subscription -> subscription.deliveries().stream())
+                            .filter(event ->
+                                    event.nanos() < calm && !event.process().equals(ClientPlan.ODD))
+                            .sorted(Comparator.comparingLong(Event::nanos))
+                            .filter(event -> seen.add(event.sequence()) && event.flagged())
+                            .forEach(event -> findings.add(new Finding(
+                                    name(),
+                                    event.channel() + " " + event.sequence() + " came to " + event.party()
+                                            + " for the first time, with the redelivered flag",
+                                    List.of(event))));
+                });
+    }
+
+    private void checkAcknowledged(Trial trial, List<Finding> findings) {
+        List<Event> breaks = trial.history().select(Action.LINK, Phase.INFO).toList();
+        for (Subscription subscription : trial.subscriptions().all()) {
+            Map<Long, Event> acknowledged = new HashMap<>();
+            for (Event event : subscription.traffic()) {
+                if (event.action() == Action.ACK) {
+                    acknowledged.putIfAbsent(event.sequence(), event);
+                    continue;
+                }
+                Event ack = acknowledged.get(event.sequence());
+                if (ack != null && event.nanos() - ack.nanos() > SETTLED_NANOS && isWhole(ack, event, breaks)) {
+                    findings.add(new Finding(
+                            name(),
+                            event.channel() + " " + event.sequence() + " came to " + event.party()
+                                    + " again, long after it was acknowledged over the same connection",
+                            List.of(ack, event)));
+                    return; // more of the same
+                }
+            }
+        }
+    }
+
+    private static boolean isWhole(Event from, Event to, List<Event> breaks) {
+        return breaks.stream()
+                .noneMatch(link -> link.process().equals(from.process())
+                        && link.nanos() > from.nanos() - NOTICE_NANOS
+                        && link.nanos() < to.nanos());
+    }
+
+    private void checkCounts(Subscription subscription, List<Finding> findings) {
+        Map<Long, Long> counts = new HashMap<>();
+        for (Event event : subscription.deliveries()) {
+            if (!event.note().startsWith(Event.COUNT)) {
+                continue;
+            }
+            long count = Long.parseLong(event.note().substring(Event.COUNT.length()));
+            Long before = counts.put(event.sequence(), count);
+            if (count > 0 != event.flagged() || (before != null && count <= before)) {
+                findings.add(new Finding(
+                        name(),
+                        event.channel() + " " + event.sequence() + " came to " + event.party() + " with "
+                                + (event.flagged() ? "the" : "no") + " redelivered flag and count " + count
+                                + (before == null ? "" : ", after " + before),
+                        List.of(event)));
+            }
         }
     }
 }

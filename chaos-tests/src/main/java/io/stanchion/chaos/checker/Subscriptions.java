@@ -85,8 +85,12 @@ public final class Subscriptions {
                 }
             }
             case UNSUBSCRIBE, CLOSE -> end(event);
-            case CONNECT -> endAllOf(event.process());
-            case PUBLISH, LINK, LOST, FAULT, SAMPLE -> {} // nothing that a subscription is made of
+            case CONNECT -> {
+                if (event.party().equals(event.process())) { // and not a guest, who has none
+                    endAllOf(event.process());
+                }
+            }
+            case PUBLISH, LINK, NEWS, LOST, FAULT, SAMPLE -> {} // nothing that a subscription is made of
         }
     }
 

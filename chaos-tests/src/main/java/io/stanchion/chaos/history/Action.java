@@ -11,8 +11,10 @@ public enum Action {
     ACK,
     UNSUBSCRIBE,
     CLOSE,
-    /** The connection under a session broke, or is there again. */
+    /** The connection under a session broke. */
     LINK,
+    /** The client library says something else of its connection: that it is there again, or that servers come and go. */
+    NEWS,
     /** The client library gave a session up. */
     LOST,
     /** Somebody broke something, or mended it. */

@@ -31,6 +31,9 @@ public record Event(
         String note) {
     public static final long NONE = -1;
 
+    /** What the note of a delivery begins with that knows how often its message was given before. */
+    public static final String COUNT = "count ";
+
     /** An event of this moment, with nothing in it yet. */
     public static Event now(String process, Phase phase, Action action, long operation) {
         return new Event(

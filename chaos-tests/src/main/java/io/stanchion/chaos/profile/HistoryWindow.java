@@ -32,7 +32,10 @@ final class HistoryWindow {
     }
 
     private static boolean isContext(Event event) {
-        return event.action() == Action.FAULT || event.action() == Action.LINK || event.action() == Action.LOST;
+        return event.action() == Action.FAULT
+                || event.action() == Action.LINK
+                || event.action() == Action.NEWS
+                || event.action() == Action.LOST;
     }
 
     private static LongStream nanos(List<Event> events) {

@@ -1,6 +1,7 @@
 package io.stanchion.chaos.workload;
 
 import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
 import io.nats.client.Nats;
 import io.nats.streaming.NatsStreaming;
 import io.nats.streaming.Options;
@@ -27,9 +28,9 @@ final class ChaosClient implements AutoCloseable {
     private volatile boolean abandoned;
 
     /** @param onLost called on a thread of the library when it gives the session up */
-    ChaosClient(ClientPlan plan, HistoryWriter history, Runnable onLost) {
+    ChaosClient(ClientPlan plan, String clientId, HistoryWriter history, Runnable onLost) {
         this.plan = plan;
-        this.clientId = plan.name();
+        this.clientId = clientId;
         this.history = history;
         this.onLost = onLost;
     }
@@ -39,11 +40,11 @@ final class ChaosClient implements AutoCloseable {
         history.append(history.event(Phase.INVOKE, Action.CONNECT, operation).on("", clientId));
         try {
             // The library ends a request that it was given no time for, as that for a subscription's end, between one
-            // and two of these
-            // intervals after it was made, whatever the caller wants to wait.
+            // and
+            // two of these intervals after it was made, whatever the caller wants to wait.
             nats = Nats.connect(Connections.options(clientId, plan.urls())
                     .requestCleanupInterval(REQUEST_WAIT)
-                    .connectionListener((connection, event) -> note(Action.LINK, String.valueOf(event)))
+                    .connectionListener((connection, event) -> note(actionOf(event), String.valueOf(event)))
                     .build());
             streaming = NatsStreaming.connect(
                     plan.clusterId(),
@@ -67,6 +68,13 @@ final class ChaosClient implements AutoCloseable {
 
     StreamingConnection streaming() {
         return Objects.requireNonNull(streaming);
+    }
+
+    private static Action actionOf(ConnectionListener.Events event) {
+        return switch (event) {
+            case DISCONNECTED, CLOSED -> Action.LINK;
+            default -> Action.NEWS;
+        };
     }
 
     private void note(Action action, String what) {

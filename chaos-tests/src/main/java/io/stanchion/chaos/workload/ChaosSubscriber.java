@@ -104,8 +104,8 @@ final class ChaosSubscriber {
             history.append(event(Phase.OK, how, operation));
             return true;
         } catch (IOException | RuntimeException e) {
-            Thread.interrupted(); // the library interrupts its caller if nobody answers in time; the next operation
-            // is none of that
+            // The library interrupts its caller if nobody answers in time; the next operation is none of that.
+            Thread.interrupted();
             history.append(event(Phase.INFO, how, operation).saying(String.valueOf(e.getMessage())));
             return false;
         }

@@ -19,7 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client process: residents who subscribe for the whole run, writers, and a visitor who comes and goes. Does what it reads from standard
+ * A client process: residents who subscribe for the whole run, writers, a visitor who subscribes and leaves, and a guest whose sessions are
+ * short. Does what it reads from standard
  * input, {@code stop} (publishing) and {@code quit}, and answers {@code ready} and {@code stopped}. It ends with its parent: the input ends.
  */
 public final class ClientMain {
@@ -72,6 +73,9 @@ public final class ClientMain {
         Thread publishing = new Thread(this::publishAll, "publish");
         publishing.setDaemon(true);
         publishing.start();
+        Thread visiting = new Thread(new Guest(plan, history, stopped)::run, "guest");
+        visiting.setDaemon(true);
+        visiting.start();
         OddClient strange = odd;
         if (strange != null) {
             Thread beingOdd = new Thread(() -> strange.run(stopped), ClientPlan.ODD);
@@ -83,6 +87,7 @@ public final class ClientMain {
             omits.set(false);
             stopped.set(true);
             publishing.join();
+            visiting.join();
             Await.tryUntil(
                     SETTLE_LIMIT,
                     () -> publishers.stream().allMatch(ChaosPublisher::isSettled)
@@ -94,7 +99,7 @@ public final class ClientMain {
     private void open() throws InterruptedException {
         while (true) {
             lost.set(false);
-            ChaosClient fresh = new ChaosClient(plan, history, () -> lost.set(true));
+            ChaosClient fresh = new ChaosClient(plan, plan.name(), history, () -> lost.set(true));
             if (fresh.tryOpen() && subscribeResidents(fresh)) {
                 client = fresh;
                 return;

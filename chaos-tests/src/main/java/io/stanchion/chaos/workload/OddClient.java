@@ -15,6 +15,7 @@ import io.stanchion.chaos.history.Event;
 import io.stanchion.chaos.history.HistoryWriter;
 import io.stanchion.chaos.history.Phase;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,13 @@ final class OddClient {
     private static final int ACK_WAIT_SECONDS = 2;
     private static final int IN_FLIGHT = 64;
     private static final long HOLD_MOST_MILLIS = 300;
+
+    /** The server's own patience is 25 s, and then it says so. */
+    private static final long ANSWER_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+    /** Of MsgProto: how often a message was given before. The client library does not know it. */
+    private static final int REDELIVERY_COUNT_FIELD = 7;
+
     private static final long LATE_MOST_MILLIS = 3_000;
 
     private final String name;
@@ -82,6 +90,7 @@ final class OddClient {
                 reading.start();
                 while (reading.isAlive() && !Thread.currentThread().isInterrupted()) {
                     polite.set(stopped.get());
+                    giveUp(System.nanoTime() - ANSWER_NANOS_MAX, "no answer");
                     if (stopped.get()) {
                         pause(20);
                     } else {
@@ -91,8 +100,8 @@ final class OddClient {
                 }
                 throw new IOException("the connection is closed");
             } catch (IOException e) {
-                history.append(event(Phase.INFO, Action.LINK, 0).on("", name).saying(String.valueOf(e.getMessage())));
-                giveUp(String.valueOf(e.getMessage()));
+                broke(e);
+                giveUp(Long.MAX_VALUE, String.valueOf(e.getMessage()));
                 pause(100);
             }
         }
@@ -121,6 +130,7 @@ final class OddClient {
         history.append(event(Phase.INVOKE, Action.CONNECT, operation).on("", name));
         ConnectResponse response = ConnectResponse.parseFrom(ask(
                 connection,
+                event(Phase.INFO, Action.CONNECT, operation).on("", name),
                 "_STAN.discover." + clusterId,
                 ConnectRequest.newBuilder()
                         .setClientID(name)
@@ -132,6 +142,8 @@ final class OddClient {
                         .build()
                         .toByteArray()));
         if (!response.getError().isEmpty()) {
+            history.append(
+                    event(Phase.FAIL, Action.CONNECT, operation).on("", name).saying(response.getError()));
             throw new IOException(response.getError());
         }
         history.append(event(Phase.OK, Action.CONNECT, operation).on("", name));
@@ -155,6 +167,7 @@ final class OddClient {
         history.append(event(Phase.INVOKE, Action.SUBSCRIBE, operation).saying(plan.write()));
         SubscriptionResponse response = SubscriptionResponse.parseFrom(ask(
                 connection,
+                event(Phase.INFO, Action.SUBSCRIBE, operation),
                 told.getSubRequests(),
                 SubscriptionRequest.newBuilder()
                         .setClientID(name)
@@ -167,21 +180,39 @@ final class OddClient {
                         .build()
                         .toByteArray()));
         if (!response.getError().isEmpty()) {
+            history.append(event(Phase.FAIL, Action.SUBSCRIBE, operation).saying(response.getError()));
             throw new IOException(response.getError());
         }
         history.append(event(Phase.OK, Action.SUBSCRIBE, operation));
         return response.getAckInbox();
     }
 
-    /** Sends a request and returns the answer; heartbeats come in between. */
-    private ByteString ask(RawConnection connection, String subject, byte[] request) throws IOException {
-        connection.out().write(RawConnection.frame(subject, inbox("reply", life), request));
-        while (true) {
-            RawMessage message = connection.next();
-            if (message.sid() == SESSION_SID) {
-                return message.payload();
+    /**
+     * Sends a request and returns the answer; heartbeats come in between.
+     *
+     * @param failed for the history, if there is none
+     */
+    private ByteString ask(RawConnection connection, Event failed, String subject, byte[] request) throws IOException {
+        try {
+            connection.out().write(RawConnection.frame(subject, inbox("reply", life), request));
+            while (true) {
+                RawMessage message = connection.next();
+                if (message.sid() == SESSION_SID) {
+                    return message.payload();
+                }
             }
+        } catch (SocketTimeoutException e) {
+            history.append(failed.at(System.nanoTime()).saying("no answer"));
+            throw e;
+        } catch (IOException e) {
+            broke(e);
+            history.append(failed.at(System.nanoTime()).saying(String.valueOf(e.getMessage())));
+            throw e;
         }
+    }
+
+    private void broke(IOException e) {
+        history.append(event(Phase.INFO, Action.LINK, 0).on("", name).saying(String.valueOf(e.getMessage())));
     }
 
     private void publish(RawConnection connection, Session open) throws IOException {
@@ -255,7 +286,8 @@ final class OddClient {
         Event seen = event(Phase.INFO, Action.DELIVER, 0)
                 .stored(message.getSequence(), message.getTimestamp(), message.getRedelivered());
         history.append(Stamp.tryRead(message.getData().toByteArray())
-                .map(stamp -> seen.message(stamp.writer(), stamp.counter()))
+                .map(stamp ->
+                        seen.message(stamp.writer(), stamp.counter()).saying(Event.COUNT + redeliveryCountOf(message)))
                 .orElse(seen.saying("a payload of nobody")));
         int oddity = polite.get() ? 100 : mine.nextInt(1_000);
         if (oddity < 10) {
@@ -272,6 +304,11 @@ final class OddClient {
         write(connection, RawConnection.frame(open.ackInbox, "", ack));
     }
 
+    private static long redeliveryCountOf(MsgProto message) {
+        return message.getUnknownFields().getField(REDELIVERY_COUNT_FIELD).getVarintList().stream()
+                .reduce(0L, (former, last) -> last);
+    }
+
     private void write(RawConnection connection, byte[] frame) throws IOException {
         sending.lock();
         try {
@@ -281,11 +318,10 @@ final class OddClient {
         }
     }
 
-    /** What was on its way when the connection broke may have arrived, or not. */
-    private void giveUp(String why) {
-        unanswered.keySet().forEach(guid -> {
-            Event invoked = unanswered.remove(guid);
-            if (invoked != null) {
+    /** What was sent before, and not answered, may have arrived, or not. */
+    private void giveUp(long beforeNanos, String why) {
+        unanswered.forEach((guid, invoked) -> {
+            if (invoked.nanos() < beforeNanos && unanswered.remove(guid, invoked)) {
                 history.append(event(Phase.INFO, Action.PUBLISH, invoked.operation())
                         .message(writer, invoked.counter())
                         .saying(why));

@@ -68,6 +68,51 @@ class ClientCheckersTest {
     }
 
     @Test
+    void shouldFindAFlagOnWhatComesForTheFirstTimeBeforeAnyFault() {
+        doctored.forget(Action.DELIVER, Phase.INFO, 4);
+        doctored.events.add(Doctored.delivery(4.2, "reader#1", 4, 4, true));
+        doctored.events.add(Doctored.event(5, Phase.INFO, Action.FAULT, 0, "").saying("kill a"));
+        assertThat(doctored.judgedBy(new RedeliveredFlag()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("orders 4", "for the first time"));
+
+        doctored.events.add(Doctored.event(3, Phase.INFO, Action.FAULT, 0, "").saying("kill b"));
+        assertThat(doctored.judgedBy(new RedeliveredFlag())).isEmpty();
+    }
+
+    @Test
+    void shouldFindThatWhatWasAcknowledgedComesAgain() {
+        doctored.events.add(Doctored.event(2, Phase.INFO, Action.FAULT, 0, "").saying("kill a"));
+        doctored.events.add(Doctored.delivery(40, "reader#1", 10, 10, true));
+        assertThat(doctored.judgedBy(new RedeliveredFlag()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("orders 10", "acknowledged"));
+
+        doctored.events.add(Doctored.event(12, Phase.INFO, Action.LINK, 0, "client"));
+        assertThat(doctored.judgedBy(new RedeliveredFlag())).isEmpty();
+    }
+
+    @Test
+    void shouldFindACountThatDoesNotRise() {
+        doctored.events.add(Doctored.delivery(12, "reader#1", 10, 10, true).saying("count 1"));
+        doctored.events.add(Doctored.delivery(14, "reader#1", 10, 10, true).saying("count 2"));
+        assertThat(doctored.judgedBy(new RedeliveredFlag())).isEmpty();
+
+        doctored.events.add(Doctored.delivery(16, "reader#1", 10, 10, true).saying("count 2"));
+        assertThat(doctored.judgedBy(new RedeliveredFlag()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("count 2, after 2"));
+    }
+
+    @Test
+    void shouldFindACountWithoutTheFlag() {
+        doctored.forget(Action.DELIVER, Phase.INFO, 4);
+        doctored.events.add(Doctored.delivery(4.2, "reader#1", 4, 4, false).saying("count 1"));
+
+        assertThat(doctored.judgedBy(new RedeliveredFlag())).hasSize(1);
+    }
+
+    @Test
     void shouldFindMoreThanWasAskedFor() {
         for (int i = 3; i <= 5; i++) {
             doctored.forget(Action.ACK, Phase.INFO, 3);
@@ -125,6 +170,48 @@ class ClientCheckersTest {
         doctored.events.add(Doctored.publish(17, Phase.INFO, 11).saying("timeout"));
 
         assertThat(doctored.judgedBy(new ClientErrors())).isEmpty();
+    }
+
+    @Test
+    void shouldNotForgiveATimeoutBecauseTheConnectionIsBack() {
+        doctored.events.add(Doctored.event(11.9, Phase.INFO, Action.LINK, 0, "client"));
+        doctored.events.add(Doctored.publish(12, Phase.INVOKE, 11));
+        doctored.events.add(Doctored.event(12.1, Phase.INFO, Action.NEWS, 0, "client"));
+        doctored.events.add(Doctored.publish(17, Phase.INFO, 11).saying("timeout"));
+
+        assertThat(doctored.judgedBy(new ClientErrors())).hasSize(1);
+    }
+
+    @Test
+    void shouldNotForgiveASessionForTheConnectionOfAnother() {
+        doctored.events.add(
+                Doctored.event(12, Phase.INVOKE, Action.CONNECT, 11, "").on("", "guest"));
+        doctored.events.add(Doctored.event(12.1, Phase.INFO, Action.LINK, 0, "").on("", "client"));
+        doctored.events.add(Doctored.event(17, Phase.INFO, Action.CONNECT, 11, "")
+                .on("", "guest")
+                .saying("timeout"));
+        assertThat(doctored.judgedBy(new ClientErrors())).hasSize(1);
+
+        doctored.events.add(Doctored.event(12.2, Phase.INFO, Action.LINK, 0, "").on("", "guest"));
+        assertThat(doctored.judgedBy(new ClientErrors())).isEmpty();
+    }
+
+    @Test
+    void shouldFindWhatIsNeverAnswered() {
+        doctored.events.add(Doctored.publish(12, Phase.INVOKE, 11));
+
+        assertThat(doctored.judgedBy(new ClientErrors()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("PUBLISH never ended"));
+    }
+
+    @Test
+    void shouldFindFilesThatAreLeftOpenByEachFault() {
+        doctored.events.add(Doctored.event(1, Phase.INFO, Action.SAMPLE, 0, "a").message(-1, 200));
+        doctored.events.add(
+                Doctored.event(12, Phase.INFO, Action.SAMPLE, 0, "a").message(-1, 400));
+
+        assertThat(doctored.judgedBy(new FlatResources())).hasSize(1);
     }
 
     @Test

@@ -69,7 +69,9 @@ class StoreCheckersTest {
         doctored.forget(Action.PUBLISH, Phase.OK, 5);
         doctored.events.add(Doctored.publish(5.1, Phase.FAIL, 5));
 
-        assertThat(doctored.judgedBy(new InventedMessages())).hasSize(3);
+        assertThat(doctored.judgedBy(new InventedMessages()))
+                .as("three stores and a delivery")
+                .hasSize(4);
     }
 
     @Test
@@ -84,6 +86,32 @@ class StoreCheckersTest {
         doctored.events.add(Doctored.delivery(12, "reader#1", 11, 77, false));
 
         assertThat(doctored.judgedBy(new InventedMessages())).hasSize(1);
+    }
+
+    @Test
+    void shouldFindADeliveryOfWhatIsNotStored() {
+        doctored.events.add(Doctored.publish(12, Phase.INVOKE, 11));
+        doctored.events.add(Doctored.delivery(12.2, "reader#1", 11, 11, false));
+
+        assertThat(doctored.judgedBy(new InventedMessages()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("not stored"));
+    }
+
+    @Test
+    void shouldFindADeliveryUnderTheNumberOfAnother() {
+        doctored.events.add(Doctored.delivery(12, "reader#1", 9, 10, true));
+
+        assertThat(doctored.judgedBy(new InventedMessages()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("under the number of another"));
+    }
+
+    @Test
+    void shouldNotAskForWhatWasTrimmedAfterItsDelivery() {
+        doctored.stores.values().forEach(messages -> messages.remove(0));
+
+        assertThat(doctored.judgedBy(new InventedMessages())).isEmpty();
     }
 
     @Test

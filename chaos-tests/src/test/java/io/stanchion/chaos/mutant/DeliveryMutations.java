@@ -17,6 +17,17 @@ final class DeliveryMutations {
         }
     }
 
+    /** A first delivery looks like a redelivery. */
+    static final class SetFlag {
+        private SetFlag() {}
+
+        @Advice.OnMethodEnter
+        @SuppressWarnings("UnusedVariable") // what is assigned to it goes to the field
+        static void enter(@Advice.FieldValue(value = "redeliveryCount", readOnly = false) int redeliveryCount) {
+            redeliveryCount++;
+        }
+    }
+
     /** The messages of a page go out from the last to the first. */
     static final class Reorder {
         private Reorder() {}

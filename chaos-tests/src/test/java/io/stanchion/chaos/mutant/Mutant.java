@@ -12,6 +12,14 @@ enum Mutant {
             4,
             300,
             "redelivered-flag"),
+    FLAG_ALWAYS_SET(
+            "io.stanchion.node.leader.DeliveryPage",
+            "onMessage",
+            DeliveryMutations.SetFlag.class,
+            "kill-leader",
+            4,
+            300,
+            "redelivered-flag"),
     MESSAGES_REORDERED(
             "io.stanchion.node.leader.DeliveryPage",
             "message",

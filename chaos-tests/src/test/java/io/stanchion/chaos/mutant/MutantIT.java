@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.stanchion.chaos.cluster.Installation;
 import io.stanchion.chaos.nemesis.Nemeses;
 import io.stanchion.chaos.nemesis.Nemesis;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +33,9 @@ class MutantIT {
 
     /** A machine that has too much to do finds nobody out; but it does not make a node distrust its data. */
     private static final String SLOW = "(not ready after(?!.*can't be trusted)|still ran|did not end within)";
+
+    private static final Pattern MISFIT =
+            Pattern.compile("NoSuch(Method|Field)|IllegalAccess|ClassCast|VerifyError|IncompatibleClassChange");
 
     @TempDir
     private Path folder;
@@ -78,8 +84,25 @@ class MutantIT {
 
         assertThat(process.exitValue()).as(Files.readString(output)).isEqualTo(1);
         assertThat(report.resolve("report.md")).as(Files.readString(output)).exists();
+        assertThat(brokenTools(report))
+                .as("what the mutation itself could not do")
+                .isEmpty();
         assertThat(Files.readString(report.resolve("report.md")))
                 .as(Files.readString(output))
                 .containsPattern("(?m)^\\*\\*(" + mutant.judges + ")\\*\\*: (?!.*" + SLOW + ")");
+    }
+
+    /** A server that fails because its mutation does not fit any more is found, too, and shows nothing. */
+    private static List<String> brokenTools(Path report) throws IOException {
+        try (Stream<Path> files = Files.walk(report)) {
+            List<String> found = new ArrayList<>();
+            for (Path log :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                try (Stream<String> lines = Files.lines(log)) {
+                    lines.filter(MISFIT.asPredicate()).forEach(found::add);
+                }
+            }
+            return found;
+        }
     }
 }
