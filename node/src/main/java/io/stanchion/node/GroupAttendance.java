@@ -4,6 +4,7 @@ import io.stanchion.node.config.NodeConfig;
 import io.stanchion.node.raft.DiskSpace;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.Membership;
+import io.stanchion.node.raft.Quarantine;
 import io.stanchion.node.raft.RaftNode;
 import java.io.IOException;
 import java.util.List;
@@ -19,14 +20,22 @@ final class GroupAttendance {
     private final Membership membership;
     private final GroupPlace place;
     private final NodeEvents events;
+    private final Quarantine quarantine;
 
     /** @param events told that the node was removed, that it must start again, or that it cannot go on */
-    GroupAttendance(NodeConfig config, RaftNode raft, Membership membership, DiskSpace disk, NodeEvents events) {
+    GroupAttendance(
+            NodeConfig config,
+            RaftNode raft,
+            Membership membership,
+            DiskSpace disk,
+            NodeEvents events,
+            Quarantine quarantine) {
         this.config = config;
         this.raft = raft;
         this.membership = membership;
         this.place = new GroupPlace(raft, Settings.self(config), disk);
         this.events = events;
+        this.quarantine = quarantine;
     }
 
     /** A member without its data, or at another address, is taken in by the others; blocks until it is. */
@@ -73,6 +82,11 @@ final class GroupAttendance {
     }
 
     private final class Turns implements Membership.Turns {
+        @Override
+        public void onDoubted(String reason) {
+            quarantine.quarantine(reason);
+        }
+
         @Override
         public void onRemoved() {
             events.onRemoved();

@@ -85,7 +85,7 @@ final class PeerDoor implements PeerPorts {
     }
 
     @Override
-    public StandingReply keep(String nodeId, String birth, Promised told) {
+    public StandingReply keep(String nodeId, String birth, Promised told) throws IOException {
         RaftNode present = raft.get();
         StandingReply.Builder reply = StandingReply.newBuilder().setPromised(promises.keep(nodeId, birth, told));
         if (present != null) {

@@ -132,8 +132,8 @@ public final class StanchionNode implements AutoCloseable {
         this.vitals = closing.add("vitals", new VitalsWatch(raft, machine, links::tell));
         this.membership = new Membership(data, Settings.self(config), links.otherNodes(), links, closing::isClosing);
         this.disk = new DiskSpace(data.root(), config.streaming().disk().freeBytesMin());
-        this.attendance = new GroupAttendance(config, raft, membership, disk, events);
         this.quarantine = newQuarantine();
+        this.attendance = new GroupAttendance(config, raft, membership, disk, events, quarantine);
         this.fitness = new Fitness(
                 config.cluster().isAlone(),
                 raft,
@@ -276,7 +276,7 @@ public final class StanchionNode implements AutoCloseable {
         startMonitor();
         log.info("Server is ready");
         closing.add(HAND_OVER, () -> raft.group().handOver());
-        PromiseBook promises = new PromiseBook();
+        PromiseBook promises = new PromiseBook(data);
         PeerDoor door = new PeerDoor(
                 config.cluster().nodeId(), data, machine, promises, fitness::unfitReason, comparison::facts);
         links.start(door, data.incarnation(), clients.gateway().ownUrls(), meshEvents());

@@ -31,7 +31,7 @@ public interface PeerPorts {
      *
      * @return with what was known of it before, and nothing else
      */
-    default StandingReply keep(String nodeId, String birth, Promised told) {
+    default StandingReply keep(String nodeId, String birth, Promised told) throws IOException {
         return StandingReply.getDefaultInstance();
     }
 

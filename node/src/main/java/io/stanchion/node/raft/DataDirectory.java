@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -68,6 +69,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     private String raftPlace;
     private volatile long incarnation;
     private final long earlierIncarnation;
+    private long compared;
     private volatile long logSince;
     private final Lock lockHere = new ReentrantLock();
     private final SetAside setAside;
@@ -76,6 +78,9 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     private Stage stage;
     /** By node ID the birth of the data directory with which it was met first. */
     private final Map<String, String> knownNodes = new TreeMap<>();
+
+    /** By node ID the greatest incarnation of which it has told. */
+    private final Map<String, Long> heardOf = new TreeMap<>();
 
     /** What this directory has been to its cluster. */
     enum Stage {
@@ -108,8 +113,10 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         this.raftPlace = identity.raftPlace();
         this.stage = identity.stage();
         this.knownNodes.putAll(identity.knownNodes());
+        this.heardOf.putAll(identity.heardOf());
         this.incarnation = incarnation;
-        this.earlierIncarnation = identity.incarnation();
+        this.compared = identity.compared();
+        this.earlierIncarnation = identity.compared();
         this.logSince = identity.logSince();
     }
 
@@ -207,7 +214,23 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     }
 
     private void write() throws DataDirectoryException {
-        new Identity(clusterId, nodeId, birth, raftId, raftPlace, incarnation, logSince, stage, knownNodes).write(root);
+        write(incarnation);
+    }
+
+    private void write(long present) throws DataDirectoryException {
+        new Identity(
+                        clusterId,
+                        nodeId,
+                        birth,
+                        raftId,
+                        raftPlace,
+                        present,
+                        compared,
+                        logSince,
+                        stage,
+                        knownNodes,
+                        heardOf)
+                .write(root);
     }
 
     public Path root() {
@@ -229,9 +252,25 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         return incarnation;
     }
 
-    /** Of the process before; 0 if there was none. */
+    /**
+     * Of the last process before this one that was a member; 0 if there was none. One that was stopped while it still asked the others does
+     * not count: it has proved nothing, and its number is greater than what they remember.
+     */
     long earlierIncarnation() {
         return earlierIncarnation;
+    }
+
+    /** Notes, on disk, that nothing is missing here as far as the others know. From now on they may hear of this incarnation. */
+    void passComparison() throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            if (compared != incarnation) {
+                compared = incarnation;
+                write();
+            }
+        } finally {
+            lockHere.unlock();
+        }
     }
 
     /** The incarnation that began the Raft log; 0 if it is the first. */
@@ -250,8 +289,10 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         lockHere.lock();
         try {
             if (incarnation <= known) {
-                incarnation = known + 1;
-                write();
+                long next = known + 1;
+                compared = compared == incarnation ? next : compared;
+                write(next);
+                incarnation = next; // on disk before anybody hears of it
             }
         } finally {
             lockHere.unlock();
@@ -272,6 +313,11 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         LogCheck.Found found = LogCheck.read(raft());
         logAtStart = found;
         return found;
+    }
+
+    /** IDs of the members, as the Raft log has them; none if it does not say. */
+    Set<String> members() throws IOException {
+        return LogCheck.members(raft());
     }
 
     /** Makes a log whose end is damaged one that is shorter, before {@link #inspectLog}. What is cut off may have been acknowledged. */
@@ -352,9 +398,13 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         return doubt;
     }
 
-    /** Notes, on disk, that the data here is not to be used from the next start on. What was noted before stays. */
+    /**
+     * Notes, on disk, that the data here is not to be used from the next start on. What was noted before stays. An operator who takes the
+     * note away knows what the others remember.
+     */
     void noteDoubt(String reason) throws DataDirectoryException {
         changeDoubt(() -> setAside.note(reason, Instant.now()));
+        passComparison();
     }
 
     /** The data here is to be used as long as there is no better. */
@@ -459,6 +509,26 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
                 write();
             }
             return first != null && !first.equals(otherBirth);
+        } finally {
+            lockHere.unlock();
+        }
+    }
+
+    /**
+     * Remembers, on disk, the greatest incarnation of which another node has told, whatever directory it had.
+     *
+     * @param told 0 if it only asks
+     * @return what was known of it before; 0 if it has never told
+     */
+    long hearOf(String otherNodeId, long told) throws DataDirectoryException {
+        lockHere.lock();
+        try {
+            long before = heardOf.getOrDefault(otherNodeId, 0L);
+            if (told > before) {
+                heardOf.put(otherNodeId, told);
+                write();
+            }
+            return before;
         } finally {
             lockHere.unlock();
         }

@@ -19,8 +19,10 @@ import java.util.stream.Collectors;
  * @param raftId the name of the node in the Raft group
  * @param raftPlace where the node was when it took that name; empty for its first one
  * @param incarnation of the last process that has used the directory
+ * @param compared of the last one that has compared the data here with what the others remember, or has noted that it is not to be used
  * @param logSince the incarnation that began the Raft log; 0 if it is the first
  * @param knownNodes by node ID the birth of the data directory with which it was met first
+ * @param heardOf by node ID the greatest incarnation of which it has told
  */
 record Identity(
         String clusterId,
@@ -29,9 +31,11 @@ record Identity(
         String raftId,
         String raftPlace,
         long incarnation,
+        long compared,
         long logSince,
         DataDirectory.Stage stage,
-        Map<String, String> knownNodes) {
+        Map<String, String> knownNodes,
+        Map<String, Long> heardOf) {
     static final String FILE = "identity";
 
     private static final int FORMAT = 1;
@@ -52,7 +56,9 @@ record Identity(
                     "",
                     0,
                     0,
+                    0,
                     DataDirectory.Stage.NEW,
+                    Map.of(),
                     Map.of());
         }
         try {
@@ -83,17 +89,26 @@ record Identity(
                 stored.getProperty("raft_id", nodeId),
                 stored.getProperty("raft_place", ""),
                 Long.parseLong(value(stored, "incarnation")),
+                Long.parseLong(stored.getProperty("compared", value(stored, "incarnation"))),
                 Long.parseLong(stored.getProperty("log_since", "0")),
                 DataDirectory.Stage.valueOf(value(stored, "stage")),
-                knownNodes(stored.getProperty("known_nodes", "")));
+                byNode("known_nodes", stored),
+                heardOf(stored));
     }
 
-    private static Map<String, String> knownNodes(String text) {
+    private static Map<String, Long> heardOf(Properties stored) {
+        Map<String, Long> found = new TreeMap<>();
+        byNode("heard_of", stored).forEach((nodeId, incarnation) -> found.put(nodeId, Long.parseLong(incarnation)));
+        return found;
+    }
+
+    private static Map<String, String> byNode(String key, Properties stored) {
+        String text = stored.getProperty(key, "");
         Map<String, String> found = new TreeMap<>();
         for (String known : text.isEmpty() ? new String[0] : text.split(",", -1)) {
             int separator = known.lastIndexOf('/');
             if (separator < 1) {
-                throw new IllegalArgumentException("known_nodes: " + known);
+                throw new IllegalArgumentException(key + ": " + known);
             }
             found.put(known.substring(0, separator), known.substring(separator + 1));
         }
@@ -129,8 +144,9 @@ record Identity(
         String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
                 + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nraft_id=" + escaped(raftId)
                 + "\nraft_place=" + escaped(raftPlace) + "\nincarnation="
-                + incarnation + "\nlog_since=" + logSince + "\nstage=" + stage + "\nknown_nodes="
-                + escaped(knownNodesText()) + "\n";
+                + incarnation + "\ncompared=" + compared + "\nlog_since=" + logSince + "\nstage=" + stage
+                + "\nknown_nodes="
+                + escaped(text(knownNodes)) + "\nheard_of=" + escaped(text(heardOf)) + "\n";
         try {
             DurableFile.replace(root.resolve(FILE), text);
         } catch (AtomicMoveNotSupportedException e) {
@@ -144,8 +160,8 @@ record Identity(
         }
     }
 
-    private String knownNodesText() {
-        return knownNodes.entrySet().stream()
+    private static String text(Map<String, ?> byNode) {
+        return byNode.entrySet().stream()
                 .map(known -> known.getKey() + "/" + known.getValue())
                 .collect(Collectors.joining(","));
     }

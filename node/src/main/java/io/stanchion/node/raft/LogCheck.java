@@ -1,5 +1,6 @@
 package io.stanchion.node.raft;
 
+import io.stanchion.raftsm.ratis.RaftIds;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -11,8 +12,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 
 /**
@@ -59,7 +64,7 @@ final class LogCheck {
         Path folder = current.get();
         List<LogSegmentFile> segments = segments(folder);
         long term = term(folder, segments.isEmpty());
-        checkConfiguration(folder);
+        readConfiguration(folder); // only to see that it can be read
         long next = segments.isEmpty() ? 0 : segments.get(0).start();
         long first = next;
         long lastTerm = 0;
@@ -169,16 +174,31 @@ final class LogCheck {
         }
     }
 
-    private static void checkConfiguration(Path folder) throws IOException {
+    /**
+     * IDs of the nodes that are the group, as of the last change that was applied here; none if there was none.
+     *
+     * @param raft Ratis' directory
+     */
+    static Set<String> members(Path raft) throws IOException {
+        Optional<Path> current = current(raft);
+        return current.isEmpty()
+                ? Set.of()
+                : readConfiguration(current.get()).getPeersList().stream()
+                        .map(RaftIds::nodeId)
+                        .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static RaftConfigurationProto readConfiguration(Path folder) throws IOException {
         Path file = folder.resolve(CONFIGURATION);
         if (!Files.exists(file)) {
-            return;
+            return RaftConfigurationProto.getDefaultInstance();
         }
         try {
             LogEntryProto entry = LogEntryProto.parseFrom(readAll(file));
             if (!entry.hasConfigurationEntry()) {
                 throw new DamagedDataException(file + " does not hold the members of the group");
             }
+            return entry.getConfigurationEntry();
         } catch (InvalidProtocolBufferException e) {
             throw new DamagedDataException(file + " does not hold the members of the group", e);
         }

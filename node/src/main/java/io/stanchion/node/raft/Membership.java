@@ -93,7 +93,7 @@ public final class Membership {
         this.otherNodes = List.copyOf(otherNodes);
         this.peers = peers;
         this.stopped = stopped;
-        this.promises = new Promises(data, this.otherNodes, peers);
+        this.promises = new Promises(data, this.otherNodes, peers, stopped);
     }
 
     /**
@@ -119,8 +119,8 @@ public final class Membership {
     }
 
     /**
-     * Whether to start as one of the voters. Blocks, on a node without a log, until enough of the others have been asked, and if the log is
-     * lost, until the leader has taken this node out of the group.
+     * Whether to start as one of the voters. Blocks until enough of the others have been asked, and if the log is lost, until the leader
+     * has taken this node out of the group.
      *
      * @throws DataDirectoryException if a node without others has lost its log
      */
@@ -144,7 +144,7 @@ public final class Membership {
         if (data.hasLog()) {
             LogCheck.Found found = data.inspectLog();
             if (!wasMember || !found.isNothing()) {
-                promises.compare(found);
+                promises.compare(found, data.members(), this::waitFor);
                 return data.stage() != DataDirectory.Stage.MOVING;
             }
         }
@@ -341,6 +341,7 @@ public final class Membership {
                 // a member from the start
             }
         }
+        data.passComparison(); // first: a member that has not passed is a copy from before
         data.enter(DataDirectory.Stage.MEMBER);
     }
 
@@ -348,8 +349,11 @@ public final class Membership {
         peers.admit(leader, data.raftId(), data.stage() == DataDirectory.Stage.MOVING);
     }
 
-    /** What ends {@link #attend}. One of them is called, once. */
+    /** What {@link #attend} notices. All but the doubt end it. */
     public interface Turns {
+        /** Another node that did not answer at the start knows that this one has lost something. Called again while it is so. */
+        void onDoubted(String reason);
+
         /** The cluster has this node no more. */
         void onRemoved();
 
@@ -371,7 +375,7 @@ public final class Membership {
                     ask(other);
                 }
                 if (term > 0 && committed >= 0) {
-                    promises.tell(other, term, committed, place.isDiskShort());
+                    tell(other, term, committed, place, turns);
                 }
             }
             term = place.term();
@@ -383,6 +387,14 @@ public final class Membership {
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(ATTEND_MILLIS);
+        }
+    }
+
+    private void tell(String other, long term, long committed, Place place, Turns turns) {
+        try {
+            promises.tell(other, term, committed, place.isDiskShort());
+        } catch (DamagedDataException e) {
+            turns.onDoubted(String.valueOf(e.getMessage()));
         }
     }
 

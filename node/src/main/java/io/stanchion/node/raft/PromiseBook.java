@@ -5,10 +5,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** What the other nodes have told this one about how far they are. Lost when this process ends. Thread-safe. */
+/**
+ * What the other nodes have told this one about how far they are. Lost when this process ends, but for the incarnations, which change only
+ * when a node starts: those are on disk. Thread-safe.
+ */
 public final class PromiseBook {
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private final DataDirectory data;
     private final Map<Owner, Promised> kept = new ConcurrentHashMap<>();
     private final Map<String, Space> spaces = new ConcurrentHashMap<>();
 
@@ -16,19 +20,26 @@ public final class PromiseBook {
 
     private record Owner(String nodeId, String birth) {}
 
+    public PromiseBook(DataDirectory data) {
+        this.data = data;
+    }
+
     /**
      * Keeps what a node tells, unless it tells nothing.
      *
      * @return what was known of it before; nothing if it has never told
      */
-    public Promised keep(String nodeId, String birth, Promised told) {
+    public Promised keep(String nodeId, String birth, Promised told) throws DataDirectoryException {
+        long heardOf = data.hearOf(nodeId, told.getIncarnation());
         Owner owner = new Owner(nodeId, birth);
         Promised before = kept.getOrDefault(owner, Promised.getDefaultInstance());
         if (told.getIncarnation() > 0) {
             kept.merge(owner, told, PromiseBook::later);
             spaces.put(nodeId, new Space(told.getDiskIsShort(), System.nanoTime()));
         }
-        return before;
+        return heardOf <= before.getIncarnation()
+                ? before
+                : before.toBuilder().setIncarnation(heardOf).build();
     }
 
     /** Whether it has said lately that its disk is nearly full. */

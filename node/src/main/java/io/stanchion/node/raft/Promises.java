@@ -5,10 +5,16 @@ import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,24 +23,37 @@ import org.slf4j.LoggerFactory;
  * its place, looks in itself as if there had never been more; so the node tells the others once a second how far it is, and asks them at
  * its next start.
  *
- * <p>Only what is committed and on this node's disk is told, and the term. Neither ever goes back, so whoever has less has lost it.
+ * <p>Only what is committed and on this node's disk is told, and the term. Neither ever goes back, so whoever has less has lost it. Nobody
+ * is told before it was asked: its answer would be forgotten. Owned by the thread that starts the node, then by the one that attends.
  */
 final class Promises {
     private static final Logger log = LoggerFactory.getLogger(Promises.class);
     private static final long ANSWER_MILLIS = 1_500;
+    private static final long ASK_AGAIN_MILLIS = 200;
 
     private final DataDirectory data;
     private final List<String> otherNodes;
     private final Membership.Peers peers;
+    private final BooleanSupplier stopped;
+    private final Set<String> asked = new TreeSet<>();
 
-    Promises(DataDirectory data, List<String> otherNodes, Membership.Peers peers) {
+    /** What this node has started with; null if it has nothing to compare. */
+    private LogCheck.@Nullable Found atStart;
+
+    /** @param stopped whether to give up waiting */
+    Promises(DataDirectory data, List<String> otherNodes, Membership.Peers peers, BooleanSupplier stopped) {
         this.data = data;
         this.otherNodes = otherNodes;
         this.peers = peers;
+        this.stopped = stopped;
     }
 
-    /** Tells one of the others. Blocks. */
-    void tell(String other, long term, long committed, boolean diskIsShort) {
+    /**
+     * Tells one of the others; before the first time, asks it. Blocks.
+     *
+     * @throws DamagedDataException if this node had less at its start than the other one remembers
+     */
+    void tell(String other, long term, long committed, boolean diskIsShort) throws DamagedDataException {
         Promised own = Promised.newBuilder()
                 .setIncarnation(data.incarnation())
                 .setLogSince(data.logSince())
@@ -43,34 +62,85 @@ final class Promises {
                 .setDiskIsShort(diskIsShort)
                 .build();
         try {
+            LogCheck.Found found = atStart;
+            if (found != null && !asked.contains(other)) {
+                compare(
+                        found,
+                        other,
+                        peers.keep(other, data.birth(), Promised.getDefaultInstance())
+                                .getPromised());
+                asked.add(other);
+            }
             peers.keep(other, data.birth(), own);
+        } catch (DamagedDataException e) {
+            throw e;
         } catch (IOException e) {
             log.debug("not told how far this node is: {}", e.getMessage());
         }
     }
 
     /**
-     * Asks all others, those that answer soon, what this node had when they last heard of it.
+     * Asks the others what this node had when they last heard of it. Blocks until as many have answered as it takes to elect a leader, and
+     * a moment longer for the rest.
      *
+     * @param members IDs, as the log has them; if it does not say, the configuration counts
+     * @param waitFor told what is missing
      * @throws DamagedDataException if it has less now
      */
-    void compare(LogCheck.Found found) throws DamagedDataException, InterruptedException {
+    void compare(LogCheck.Found found, Set<String> members, Consumer<String> waitFor)
+            throws DataDirectoryException, DamagedDataException, InterruptedException {
+        atStart = found;
+        // A member that the file does not name can't be asked yet, and a removed one that it still names may be gone.
+        Set<String> counted = new TreeSet<>(otherNodes);
+        if (!members.isEmpty()) {
+            counted.retainAll(members);
+        }
+        int size = members.isEmpty() ? otherNodes.size() + 1 : members.size();
+        int needed = Math.min(size / 2, counted.size()); // with this node a majority
+        askAll(found);
+        for (int missing = missing(needed, counted); missing > 0; missing = missing(needed, counted)) {
+            if (stopped.getAsBoolean()) {
+                throw new InterruptedException("stopped while waiting for other nodes");
+            }
+            Set<String> absent = new TreeSet<>(counted);
+            absent.removeAll(asked);
+            waitFor.accept("waiting for " + missing + " of the nodes " + String.join(", ", absent)
+                    + " to say what they remember of this node");
+            TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
+            askAll(found);
+        }
+        waitFor.accept("");
+    }
+
+    private int missing(int needed, Set<String> counted) {
+        return needed - (int) counted.stream().filter(asked::contains).count();
+    }
+
+    /** All that have not answered yet, at the same time. */
+    private void askAll(LogCheck.Found found)
+            throws DataDirectoryException, DamagedDataException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
-        List<CompletableFuture<StandingReply>> answers =
-                otherNodes.stream().map(this::ask).toList();
+        List<String> absent =
+                otherNodes.stream().filter(other -> !asked.contains(other)).toList();
+        List<CompletableFuture<Optional<StandingReply>>> answers =
+                absent.stream().map(this::ask).toList();
         for (int i = 0; i < answers.size(); i++) {
-            compare(found, otherNodes.get(i), await(answers.get(i), deadline));
+            Optional<StandingReply> answer = await(answers.get(i), deadline);
+            if (answer.isPresent()) {
+                compare(found, absent.get(i), answer.get());
+                asked.add(absent.get(i));
+            }
         }
     }
 
-    private CompletableFuture<StandingReply> ask(String other) {
-        CompletableFuture<StandingReply> answer = new CompletableFuture<>();
+    private CompletableFuture<Optional<StandingReply>> ask(String other) {
+        CompletableFuture<Optional<StandingReply>> answer = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        answer.complete(peers.keep(other, data.birth(), Promised.getDefaultInstance()));
+                        answer.complete(Optional.of(peers.keep(other, data.birth(), Promised.getDefaultInstance())));
                     } catch (IOException | RuntimeException e) {
-                        answer.complete(StandingReply.getDefaultInstance());
+                        answer.complete(Optional.empty());
                     }
                 },
                 "ask-" + other);
@@ -79,25 +149,40 @@ final class Promises {
         return answer;
     }
 
-    private static StandingReply await(CompletableFuture<StandingReply> answer, long deadline)
+    private static Optional<StandingReply> await(CompletableFuture<Optional<StandingReply>> answer, long deadline)
             throws InterruptedException {
         try {
             return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return StandingReply.getDefaultInstance();
+            return Optional.empty();
         } catch (ExecutionException e) {
             throw new IllegalStateException(Objects.requireNonNullElse(e.getCause(), e));
         }
     }
 
-    private void compare(LogCheck.Found found, String other, StandingReply reply) throws DamagedDataException {
-        Promised kept = reply.getPromised();
-        if (kept.getIncarnation() > data.earlierIncarnation()) {
+    private void compare(LogCheck.Found found, String other, StandingReply reply)
+            throws DataDirectoryException, DamagedDataException {
+        if (isOlderThan(reply.getPromised())) {
+            data.exceed(reply.getPromised()
+                    .getIncarnation()); // or its next life would look old, too, if the clock has gone back
+        }
+        compare(found, other, reply.getPromised());
+        // A leader of another term may count entries that a later leader has replaced.
+        Promised matched = reply.getMatched();
+        long last = last(found);
+        if (reply.hasMatched() && matched.getTerm() == found.term() && matched.getIndex() > last) {
+            throw new DamagedDataException(lost(last, matched.getIndex(), other));
+        }
+    }
+
+    /** What it has had acknowledged is no measure while this node runs: it grows. */
+    private void compare(LogCheck.Found found, String other, Promised kept) throws DamagedDataException {
+        if (isOlderThan(kept)) {
             throw new DamagedDataException(
                     "it is older than what node " + other
                             + " has seen of this node: a copy was put in its place, or the disk has lost what was written last");
         }
-        long last = Math.max(found.last(), data.lastInstalled());
+        long last = last(found);
         if (kept.getIncarnation() > 0 && kept.getLogSince() == data.logSince()) {
             if (kept.getIndex() > last) {
                 throw new DamagedDataException(lost(last, kept.getIndex(), other));
@@ -107,11 +192,14 @@ final class Promises {
                         + " has seen this node in term " + kept.getTerm());
             }
         }
-        // A leader of another term may count entries that a later leader has replaced.
-        Promised matched = reply.getMatched();
-        if (reply.hasMatched() && matched.getTerm() == found.term() && matched.getIndex() > last) {
-            throw new DamagedDataException(lost(last, matched.getIndex(), other));
-        }
+    }
+
+    private boolean isOlderThan(Promised kept) {
+        return kept.getIncarnation() > data.earlierIncarnation();
+    }
+
+    private long last(LogCheck.Found found) {
+        return Math.max(found.last(), data.lastInstalled());
     }
 
     private static String lost(long last, long promised, String other) {

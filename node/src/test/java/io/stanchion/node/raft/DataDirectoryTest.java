@@ -104,6 +104,51 @@ class DataDirectoryTest {
     }
 
     @Test
+    void shouldKeepTheGreatestIncarnationOfEachOtherNode() throws Exception {
+        try (DataDirectory data = open()) {
+            assertThat(data.hearOf("b", 7)).isZero();
+            assertThat(data.hearOf("b", 5)).isEqualTo(7);
+            assertThat(data.hearOf("c", 0)).isZero();
+        }
+        try (DataDirectory data = open()) {
+            assertThat(data.hearOf("b", 0)).isEqualTo(7);
+            assertThat(data.hearOf("c", 0)).isZero();
+        }
+    }
+
+    @Test
+    void shouldNotCountAStartThatWasNotCompared() throws Exception {
+        try (DataDirectory data = DataDirectory.open(root, "orders", "a", Encryption.off(), 5)) {
+            data.passComparison();
+            data.exceed(9);
+        }
+        for (int start = 0; start < 2; start++) {
+            try (DataDirectory data = DataDirectory.open(root, "orders", "a", Encryption.off(), 100)) {
+                assertThat(data.earlierIncarnation()).isEqualTo(10);
+                data.exceed(900);
+            }
+        }
+    }
+
+    @Test
+    void shouldReadAFileThatKnowsNothingOfComparisons() throws Exception {
+        writeIdentity("""
+                format=1
+                cluster_id=orders
+                node_id=a
+                birth=x
+                incarnation=5
+                stage=MEMBER
+                known_nodes=b/first life
+                """.getBytes(StandardCharsets.UTF_8));
+        try (DataDirectory data = open()) {
+            assertThat(data.earlierIncarnation()).isEqualTo(5);
+            assertThat(data.hearOf("b", 0)).isZero();
+            assertThat(data.knows("b")).isTrue();
+        }
+    }
+
+    @Test
     void shouldKeepNamesThatTheFileWritesOtherwise() throws Exception {
         String clusterId = "a\\b=c: ü#";
         DataDirectory.open(root, clusterId, "näh\\e", Encryption.off(), 1).close();
@@ -247,6 +292,7 @@ class DataDirectoryTest {
                 "format=1\ncluster_id=orders\nnode_id=a\nincarnation=many\nstage=MEMBER\n",
                 "format=1\ncluster_id=orders\nnode_id=a\nincarnation=5\nstage=KING\n",
                 "format=1\ncluster_id=orders\nnode_id=a\nincarnation=5\nstage=MEMBER\nknown_nodes=\\u00\n",
+                "format=1\ncluster_id=orders\nnode_id=a\nbirth=x\nincarnation=5\nstage=MEMBER\nheard_of=b/many\n",
                 "format=1\ncluster_id=orders\nstage=MEMBER\nincarnation=7\n",
                 "format=1\ncluster_id=orders\nnode_id=a\n"
             })

@@ -1,19 +1,20 @@
 package io.stanchion.node.raft;
 
 import io.stanchion.proto.peer.Member;
+import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The other nodes, each of which remembers whom it has met as a real one does. */
 final class OtherNodes implements Membership.Peers {
-    final Map<String, Node> nodes = new LinkedHashMap<>();
-    final List<String> calls = new ArrayList<>();
+    final Map<String, Node> nodes = new ConcurrentHashMap<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
 
     /** The name under which it was asked last. */
     String admitted = "";
@@ -24,7 +25,7 @@ final class OtherNodes implements Membership.Peers {
     Runnable onCall = () -> {};
 
     static final class Node {
-        boolean isUp = true;
+        volatile boolean isUp = true;
         /** With which data directory it has met us. */
         String metBirth = "";
 
@@ -37,6 +38,9 @@ final class OtherNodes implements Membership.Peers {
         String ending = "";
 
         String keyCheck = "";
+
+        /** The greatest incarnation of which we have told it. */
+        volatile long heardOf;
 
         /** So many questions before this one comes up. */
         int upAfter;
@@ -72,6 +76,21 @@ final class OtherNodes implements Membership.Peers {
                                 .build())
                         .toList())
                 .setKeyCheck(node.keyCheck)
+                .build();
+    }
+
+    @Override
+    public StandingReply keep(String nodeId, String birth, Promised own) throws IOException {
+        calls.add((own.getIncarnation() == 0 ? "ask " : "tell ") + nodeId);
+        onCall.run();
+        Node node = node(nodeId);
+        if (!node.isUp || node.upAfter-- > 0) {
+            throw new IOException("node " + nodeId + " cannot be reached");
+        }
+        long before = node.heardOf;
+        node.heardOf = Math.max(before, own.getIncarnation());
+        return StandingReply.newBuilder()
+                .setPromised(Promised.newBuilder().setIncarnation(before))
                 .build();
     }
 

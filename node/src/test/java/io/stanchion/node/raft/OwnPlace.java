@@ -6,6 +6,8 @@ final class OwnPlace implements Membership.Place {
     int memberAfter;
 
     boolean hasLeader = true;
+    long term;
+    long committed = -1;
     Runnable onQuestion = () -> {};
 
     @Override
@@ -17,5 +19,15 @@ final class OwnPlace implements Membership.Place {
     public boolean hasLeader() {
         onQuestion.run();
         return hasLeader;
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public long committed() {
+        return committed;
     }
 }

@@ -3,15 +3,36 @@ package io.stanchion.node.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stanchion.proto.peer.Promised;
+import io.stanchion.raftsm.cipher.Encryption;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PromiseBookTest {
     private static final Promised ASKED = Promised.getDefaultInstance();
 
-    private final PromiseBook book = new PromiseBook();
+    @TempDir
+    private Path folder;
+
+    private DataDirectory data;
+    private PromiseBook book;
+
+    @BeforeEach
+    void open() throws IOException {
+        data = DataDirectory.open(folder, "orders", "a", Encryption.off(), 1);
+        book = new PromiseBook(data);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        data.close();
+    }
 
     @Test
-    void shouldRememberTheMostThatWasPromised() {
+    void shouldRememberTheMostThatWasPromised() throws IOException {
         book.keep("b", "birth", told(1, 0, 7, 100));
         book.keep("b", "birth", told(2, 0, 8, 90));
         assertThat(book.keep("b", "birth", ASKED)).isEqualTo(told(2, 0, 8, 100));
@@ -19,7 +40,7 @@ class PromiseBookTest {
     }
 
     @Test
-    void shouldForgetWhatALogHadWhenItIsBegunAnew() {
+    void shouldForgetWhatALogHadWhenItIsBegunAnew() throws IOException {
         book.keep("b", "birth", told(1, 0, 7, 100));
         book.keep("b", "birth", told(2, 2, 5, 60));
         book.keep("b", "birth", told(1, 0, 7, 100)); // late
@@ -27,13 +48,19 @@ class PromiseBookTest {
     }
 
     @Test
-    void shouldNotTakeAnEmptiedNodeForTheOneThatItWas() {
+    void shouldKnowOnlyTheIncarnationOfANodeThatWasEmptied() throws IOException {
         book.keep("b", "birth", told(1, 0, 7, 100));
-        assertThat(book.keep("b", "another birth", ASKED)).isEqualTo(ASKED);
+        assertThat(book.keep("b", "another birth", ASKED)).isEqualTo(told(1, 0, 0, 0));
     }
 
     @Test
-    void shouldKnowWhoHasSaidThatItsDiskIsShort() {
+    void shouldKnowTheIncarnationsStillWhenItStartsAnew() throws IOException {
+        book.keep("b", "birth", told(9, 3, 7, 100));
+        assertThat(new PromiseBook(data).keep("b", "birth", ASKED)).isEqualTo(told(9, 0, 0, 0));
+    }
+
+    @Test
+    void shouldKnowWhoHasSaidThatItsDiskIsShort() throws IOException {
         assertThat(book.isShort("b") || book.hasRoom("b")).isFalse();
         book.keep(
                 "b",

@@ -3,6 +3,9 @@ package io.stanchion.node.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,32 @@ class RebuildTest {
         harmed.start();
         publishAndPutBack(copy, harmed);
         assertThat(harmed.damageAtStart()).contains("a copy was put in its place");
+        harmed.start();
+        group.awaitSameState();
+    }
+
+    /** The one node that answers has started since, and the one that has all acknowledged messages is down. */
+    @Test
+    void shouldNoticeAnOldCopyWhenAllHaveStopped() throws Exception {
+        TestMember harmed = group.follower();
+        Path copy = folder.resolve("copy");
+        harmed.stop();
+        Folders.copy(harmed.folder(), copy);
+        harmed.start();
+        group.awaitTold(harmed);
+        List<TestMember> others =
+                group.members.stream().filter(member -> member != harmed).toList();
+        others.get(0).stop();
+        group.publish(10);
+        TestMember.together(group.members, TestMember::stop);
+        Folders.delete(harmed.folder());
+        Folders.copy(copy, harmed.folder());
+
+        CompletableFuture<Void> first =
+                CompletableFuture.runAsync(() -> others.get(0).take(TestMember::start));
+        assertThat(harmed.damageAtStart()).contains("a copy was put in its place");
+        others.get(1).start();
+        first.get(60, TimeUnit.SECONDS);
         harmed.start();
         group.awaitSameState();
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 
@@ -74,8 +75,13 @@ final class TestGroup implements AutoCloseable {
         awaiting()
                 .until(() -> running.values().stream()
                         .filter(other -> other != member)
-                        .allMatch(other ->
-                                other.hasHeardFrom(member, member.raft().committed())));
+                        .allMatch(other -> hasHeard(other, member)));
+    }
+
+    private static boolean hasHeard(TestMember other, TestMember member) {
+        AtomicBoolean answer = new AtomicBoolean();
+        other.take(asked -> answer.set(asked.hasHeardFrom(member, member.raft().committed())));
+        return answer.get();
     }
 
     TestMember follower() {

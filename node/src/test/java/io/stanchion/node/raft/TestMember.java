@@ -38,7 +38,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     final List<String> faults = new CopyOnWriteArrayList<>();
 
     /** What the others have told this node; as in a node, for as long as it runs. */
-    private PromiseBook book = new PromiseBook();
+    private PromiseBook book;
 
     private final RaftSettings settings;
     private final Path folder;
@@ -61,8 +61,8 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
 
     void start() throws IOException, InterruptedException {
         String id = settings.nodeId();
-        book = new PromiseBook();
         data = DataDirectory.open(folder, settings.clusterId(), id, Encryption.off(), System.currentTimeMillis());
+        book = new PromiseBook(data);
         machine = new StanchionStateMachine(new ReplicaSetup(
                 folder,
                 StoreSettings.defaults(),
@@ -228,7 +228,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
         return new Scrub(data, machine, new Scrub.Settings(0, 0), damage -> {}).round(bytes -> {});
     }
 
-    boolean hasHeardFrom(TestMember other, long index) {
+    boolean hasHeardFrom(TestMember other, long index) throws IOException {
         return book.keep(other.id(), other.data.birth(), Promised.getDefaultInstance())
                         .getIndex()
                 >= index;
@@ -310,6 +310,11 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     @Override
     public boolean isMember() {
         return raft.members().stream().anyMatch(member -> member.nodeId().equals(id()));
+    }
+
+    @Override
+    public void onDoubted(String reason) {
+        faults.add(reason);
     }
 
     @Override
