@@ -14,21 +14,25 @@ import java.util.Queue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Responses whose requester is between two connections. A client library keeps its inbox when it reconnects, to this node or another, and
  * waits for the answer to what it had sent before; so what finds nobody now waits here until somebody listens on that inbox again.
  *
- * <p>Bounded: what has waited for {@link #PATIENCE_MILLIS} is dropped, and what finds no room is dropped at once. Thread-safe.
+ * <p>Bounded: what has waited for {@link #PATIENCE_MILLIS} is dropped, and what finds no room is dropped at once, which is logged once until
+ * nothing waits any more. Thread-safe.
  */
 final class HeldReplies {
     static final long PATIENCE_MILLIS = 10_000;
-    static final int INBOXES_MAX = 1_024;
+    static final int INBOXES_MAX = 8_192; // each is looked for every 20 ms
     static final long BYTES_MAX = 8L << 20;
 
     /** A generous guess at what a response needs in memory besides its bytes. */
     private static final int OVERHEAD_BYTES = 100;
 
+    private static final Logger log = LoggerFactory.getLogger(HeldReplies.class);
     private static final long LOOK_MILLIS = 20;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -41,6 +45,7 @@ final class HeldReplies {
     private final Map<Subject, Inbox> inboxes = new LinkedHashMap<>();
     private long bytes;
     private boolean lookScheduled;
+    private boolean isDropTold;
 
     private volatile boolean empty = true;
 
@@ -66,6 +71,7 @@ final class HeldReplies {
             int size = payload.length + OVERHEAD_BYTES;
             boolean hasPlace = inboxes.containsKey(to) || inboxes.size() < INBOXES_MAX;
             if (!hasPlace || bytes + size > BYTES_MAX) {
+                tellDrop();
                 return;
             }
             inboxes.computeIfAbsent(to, inbox -> new Inbox(nanoTime.getAsLong()))
@@ -76,6 +82,16 @@ final class HeldReplies {
             scheduleLook();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void tellDrop() {
+        if (!isDropTold) {
+            isDropTold = true;
+            log.warn(
+                    "responses are dropped: too many wait for clients that are between two connections inboxes={} bytes={}",
+                    inboxes.size(),
+                    bytes);
         }
     }
 
@@ -109,6 +125,7 @@ final class HeldReplies {
             }
             if (inboxes.isEmpty()) {
                 empty = true;
+                isDropTold = false;
             } else {
                 scheduleLook();
             }
