@@ -29,7 +29,7 @@ final class LogCheck {
     private static final String CONFIGURATION = "raft-meta.conf";
     private static final long NONE = -1;
 
-    /** The kernel's words for EIO, which a read of an open file passes on as they are. */
+    /** libc's words for EIO, which a read of an open file passes on as they are; English, as the launcher sees to it. */
     private static final String BAD_SECTOR = "Input/output error";
 
     private LogCheck() {}
@@ -161,17 +161,28 @@ final class LogCheck {
     /**
      * The bytes of one of Ratis' files.
      *
-     * @throws DamagedDataException if the disk does not give them: another try would not help
+     * @throws DamagedDataException if the disk does not give them, twice: one failure may be that of a cable, or of a path to a disk far away
      */
     static byte[] readAll(Path file) throws IOException {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            if (BAD_SECTOR.equals(e.getMessage())) {
+            if (!isBadSector(e)) {
+                throw e;
+            }
+        }
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            if (isBadSector(e)) {
                 throw new DamagedDataException(file + " can't be read from the disk: " + e.getMessage(), e);
             }
             throw e;
         }
+    }
+
+    private static boolean isBadSector(IOException failure) {
+        return BAD_SECTOR.equals(failure.getMessage());
     }
 
     /**

@@ -25,7 +25,7 @@ import org.rocksdb.Status;
  * writer, together with the position, when it has time. A crash loses what was not flushed, all tables alike, and the log brings it back.
  */
 public final class Store implements AutoCloseable {
-    /** The kernel's words for EIO. */
+    /** libc's words for EIO; English, as the launcher sees to it. */
     private static final String BAD_SECTOR = "Input/output error";
 
     /** RocksDB's words for what it did; one that fails to write is another matter. */
