@@ -183,7 +183,8 @@ final class Promises {
                             + " has seen of this node: a copy was put in its place, or the disk has lost what was written last");
         }
         long last = last(found);
-        if (kept.getIncarnation() > 0 && kept.getLogSince() == data.logSince()) {
+        boolean isAboutLog = kept.getTerm() > 0; // else the other one has started since, and knows the incarnation only
+        if (isAboutLog && kept.getLogSince() == data.logSince()) {
             if (kept.getIndex() > last) {
                 throw new DamagedDataException(lost(last, kept.getIndex(), other));
             }
