@@ -3,6 +3,7 @@ package io.stanchion.chaos.nemesis;
 import io.stanchion.chaos.cluster.Await;
 import io.stanchion.chaos.cluster.ClusterNeeds;
 import io.stanchion.chaos.cluster.Folders;
+import io.stanchion.chaos.cluster.NodeException;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class Members {
     static List<Nemesis> kinds() {
         ClusterNeeds networks = ClusterNeeds.of(ClusterNeeds.Part.NETWORKS);
         return List.of(
-                new Fault("removal-under-partition", Victims.FOLLOWER, networks, Promise.LONG, Members::remove),
+                new Fault("removal-under-partition", Victims.FOLLOWER, networks, Promise.SHORT, Members::remove),
                 new Fault("new-address", Victims.FOLLOWER, ClusterNeeds.PLAIN, Promise.SHORT, Members::move));
     }
 
@@ -55,8 +56,8 @@ final class Members {
     }
 
     /**
-     * A follower is cut off, and removed meanwhile. When it hears of that it ends; emptied, it is taken in again. Its clients wait for as long
-     * as the operator takes.
+     * A follower is cut off, and removed meanwhile. When it hears of that it ends; emptied, it is taken in again. Its clients wait until it
+     * ends, and then go elsewhere.
      */
     private static void remove(
             List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
@@ -73,7 +74,12 @@ final class Members {
             cluster.networks().heal();
             faults.say("mended the network");
         }
-        faults.say(node.id() + " ended with status " + node.awaitEnd(LIMIT));
+        int status = node.awaitEnd(LIMIT);
+        faults.say(node.id() + " ended with status " + status);
+        if (status != 0) {
+            throw new NodeException(
+                    node.id() + " ended with status " + status + " after its removal: " + node.logTail());
+        }
         Folders.delete(node.dataDirectory());
         node.start();
         Await.until(

@@ -25,13 +25,13 @@ record Partition(String name, int nodes, Promise promise, Cut cut) implements Ne
                 new Partition("partition-leader", 3, Promise.SHORT, Partition::leaderAlone),
                 new Partition("partition-follower", 3, Promise.SHORT, Partition::followerAlone),
                 new Partition("partition-minority-of-five", 5, Promise.SHORT, Partition::leaderInMinority),
-                new Partition("partition-bridge-of-five", 5, Promise.LONG, Partition::bridge),
+                new Partition("partition-bridge-of-five", 5, Promise.SHORT, Partition::bridge),
                 new Partition("partition-leader-mute", 3, Promise.SHORT, Partition::leaderMute),
                 new Partition("partition-leader-deaf", 3, Promise.SHORT, Partition::leaderDeaf),
                 new Partition("partition-raft-only", 3, Promise.SHORT, Partition::raftOnly),
                 new Partition("partition-clients-from-leader", 3, Promise.SHORT, Partition::clientsFromLeader),
                 new Partition("partition-everyone", 3, Promise.LONG, Partition::everyone),
-                new Partition("slow-leader-network", 3, Promise.LONG, Partition::slowLeader));
+                new Partition("slow-leader-network", 3, Promise.SHORT, Partition::slowLeader));
     }
 
     @Override

@@ -17,7 +17,7 @@ final class RoughNetwork {
         return List.of(
                 new Fault("packet-delay", Victims.ALL, WIRES, Promise.SILENT, RoughNetwork::delay),
                 new Fault("packet-loss", Victims.ALL, WIRES, Promise.SHORT, RoughNetwork::lose),
-                new Fault("low-bandwidth", Victims.LEADER, WIRES, Promise.LONG, RoughNetwork::slowDown));
+                new Fault("low-bandwidth", Victims.LEADER, WIRES, Promise.SHORT, RoughNetwork::slowDown));
     }
 
     /** The distance between data centres. */
