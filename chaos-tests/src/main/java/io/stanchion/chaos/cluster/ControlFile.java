@@ -22,6 +22,16 @@ record ControlFile(Path path) {
         write(bytes.putLong(0, value), position);
     }
 
+    long get(int position) {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+            file.read(bytes, position);
+            return bytes.getLong(0);
+        } catch (IOException e) {
+            throw new ClusterException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
     private void write(ByteBuffer bytes, long position) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());

@@ -77,6 +77,11 @@ public final class LyingLibc {
         set(node, SYNC_FAILURES, count);
     }
 
+    /** How many fsyncs are still to fail. */
+    public long syncsToFail(NodeProcess node) {
+        return control(planOf(node)).get(SYNC_FAILURES);
+    }
+
     /** The truth again. */
     public void heal(NodeProcess node) {
         control(planOf(node)).clear();

@@ -13,17 +13,40 @@ import java.util.List;
 /** What an operator does with a node that ended by itself: look at its last words, and start it. */
 final class Restarts {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration FAULT_PATIENCE = Duration.ofSeconds(10);
     private static final int STARTS_MAX = 3;
     private static final int STATUS_NOT_STARTED = 1;
+    private static final int STATUS_FAULT = 2;
 
     private Restarts() {}
 
-    static void startEnded(List<NodeProcess> nodes, FaultLog faults) {
+    /** What was done to them is no reason to end. */
+    static void requireRunning(List<NodeProcess> nodes) {
         for (NodeProcess node : nodes) {
             if (!node.isAlive()) {
-                faults.say(node.id() + " had ended: " + node.logTail());
+                throw new NodeException("node " + node.id() + " ended by itself with status " + node.awaitEnd(PATIENCE)
+                        + ": " + node.logTail());
+            }
+        }
+    }
+
+    /** Starts those that have ended as they should when they can't go on. */
+    static void startFaulty(List<NodeProcess> nodes, FaultLog faults) {
+        for (NodeProcess node : nodes) {
+            if (!node.isAlive()) {
+                awaitFault(node, faults);
                 node.start();
             }
+        }
+    }
+
+    /** A node that can't go on ends soon, and says with its status that this is a fault. */
+    static void awaitFault(NodeProcess node, FaultLog faults) {
+        int status = node.awaitEnd(FAULT_PATIENCE);
+        faults.say(node.id() + " ended with status " + status + ": " + node.logTail());
+        if (status != STATUS_FAULT) {
+            throw new NodeException("node " + node.id() + " ended with status " + status + " and not with "
+                    + STATUS_FAULT + ": " + node.logTail());
         }
     }
 
