@@ -22,6 +22,12 @@ final class LostData {
     static List<Nemesis> kinds() {
         return List.of(
                 new Fault("emptied-voter", Victims.FOLLOWER, ClusterNeeds.PLAIN, Promise.LONG, LostData::emptyVoter),
+                new Fault(
+                        "rolled-back-voter",
+                        Victims.FOLLOWER,
+                        ClusterNeeds.PLAIN,
+                        Promise.LONG,
+                        LostData::rollBackVoter),
                 new Fault("emptied-leader", Victims.LEADER, ClusterNeeds.PLAIN, Promise.SHORT, LostData::empty),
                 new Fault("roll-back", Victims.FOLLOWER, ClusterNeeds.PLAIN, Promise.SHORT, LostData::rollBack),
                 new Fault(
@@ -40,6 +46,7 @@ final class LostData {
             List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
             throws InterruptedException, IOException {
         NodeProcess emptied = chosen.get(0);
+        LogMark before = LogMark.of(emptied);
         NodeProcess leader = cluster.awaitLeader(LIMIT);
         List<NodeProcess> behind = cluster.nodes().stream()
                 .filter(node -> node != emptied && node != leader)
@@ -62,11 +69,54 @@ final class LostData {
             cluster.nodes().stream().filter(node -> !node.isAlive()).forEach(NodeProcess::start);
             faults.say("started " + leader.id());
         }
+        before.awaitOneOf(LogMark.LOSS);
+    }
+
+    /**
+     * As {@link #emptyVoter}, but the chosen node has a copy of what it was before it shared the secret: it looks like a sound voter. The
+     * one that starts together with it has seen it start once more since then, and nothing of what came later.
+     */
+    private static void rollBackVoter(
+            List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
+            throws InterruptedException, IOException {
+        NodeProcess rolledBack = chosen.get(0);
+        Path copy = rolledBack.dataDirectory().resolveSibling("copy");
+        rolledBack.terminate(LIMIT);
+        Folders.copy(rolledBack.dataDirectory(), copy);
+        faults.say("copied the data of " + rolledBack.id());
+        rolledBack.start();
+        rolledBack.awaitReady(LIMIT);
+        NodeProcess leader = cluster.awaitLeader(LIMIT);
+        List<NodeProcess> behind = cluster.nodes().stream()
+                .filter(node -> node != rolledBack && node != leader)
+                .toList();
+        Hold.between(2_000, 3_000, random); // nodes tell each other once a second how far they are
+        try {
+            faults.say("SIGKILL " + Victims.names(behind));
+            behind.forEach(NodeProcess::kill);
+            Hold.between(2_000, 4_000, random);
+            cluster.nodes().forEach(NodeProcess::kill);
+            Folders.delete(rolledBack.dataDirectory());
+            Folders.move(copy, rolledBack.dataDirectory());
+            faults.say("SIGKILL " + leader.id() + ", " + rolledBack.id() + "; " + rolledBack.id()
+                    + " has the data of before");
+            rolledBack.start();
+            behind.forEach(NodeProcess::start);
+            Await.tryUntil(
+                    LIMIT,
+                    () -> rolledBack.monitor().isUp()
+                            && behind.stream().allMatch(node -> node.monitor().isUp()));
+            Hold.between(4_000, 6_000, random); // more than an election takes
+        } finally {
+            cluster.nodes().stream().filter(node -> !node.isAlive()).forEach(NodeProcess::start);
+            faults.say("started " + leader.id());
+        }
     }
 
     private static void empty(List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
             throws InterruptedException, IOException {
         NodeProcess node = chosen.get(0);
+        LogMark before = LogMark.of(node);
         try {
             node.kill();
             Folders.delete(node.dataDirectory());
@@ -76,6 +126,7 @@ final class LostData {
             node.start();
             faults.say("started " + node.id());
         }
+        before.awaitOneOf(LogMark.LOSS);
     }
 
     /** Somebody restores a backup. What the node has promised since then it does not know any more. */
@@ -84,6 +135,7 @@ final class LostData {
             throws InterruptedException, IOException {
         NodeProcess node = chosen.get(0);
         Path copy = node.dataDirectory().resolveSibling("copy");
+        LogMark before = LogMark.of(node);
         try {
             node.kill();
             Folders.copy(node.dataDirectory(), copy);
@@ -97,6 +149,7 @@ final class LostData {
             faults.say(node.id() + " has the data that it had some seconds ago");
             Restarts.startHarmed(node, faults);
         }
+        before.awaitOneOf(LogMark.DISTRUST);
     }
 
     /** The log that an empty node would need is gone, so it is sent the database; that arrives with a fault. */
@@ -105,6 +158,7 @@ final class LostData {
             throws InterruptedException, IOException {
         NodeProcess node = chosen.get(0);
         Path arriving = node.dataDirectory().resolve("install");
+        LogMark before = LogMark.of(node);
         try {
             Ballast.publish(cluster.clusterId(), cluster.urlsFrom(cluster.awaitLeader(LIMIT)));
             node.kill();
@@ -127,5 +181,6 @@ final class LostData {
             node.kill();
             Restarts.startHarmed(node, faults);
         }
+        before.awaitOneOf(LogMark.LOSS);
     }
 }
