@@ -4,8 +4,10 @@ import io.stanchion.chaos.cluster.Folders;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +69,8 @@ record Damage(Part part, Harm harm) implements Nemesis {
     @Override
     public void strike(ProcessCluster cluster, RandomGenerator random, FaultLog faults) throws IOException {
         NodeProcess node = Victims.FOLLOWER.choose(cluster, random).get(0);
+        LogMark before = LogMark.of(node);
+        boolean mustBeSeen = false;
         try {
             node.terminate(STOP_LIMIT); // a polite stop writes tables too, so that there is something to damage
             List<Path> files = part.filesOf(node);
@@ -75,7 +79,9 @@ record Damage(Part part, Harm harm) implements Nemesis {
                 return;
             }
             Path file = files.get(random.nextInt(files.size()));
+            byte[] sound = Files.readAllBytes(file);
             boolean done = harm.tryOn(file, random);
+            mustBeSeen = isReadByEveryStart(file) && !Arrays.equals(sound, Files.readAllBytes(file));
             faults.say(node.id() + ": " + (done ? harm.name().toLowerCase(Locale.ROOT) : "left empty") + " " + file);
         } finally {
             node.kill();
@@ -85,5 +91,13 @@ record Damage(Part part, Harm harm) implements Nemesis {
                 Restarts.startHarmed(node, faults);
             }
         }
+        if (mustBeSeen) {
+            before.awaitOneOf(LogMark.DISTRUST);
+        }
+    }
+
+    /** A segment whose name says what is in it. Elsewhere a change may be to what nobody reads any more, or not before the next scrub. */
+    private boolean isReadByEveryStart(Path file) {
+        return part == Part.RAFT_SEGMENT && file.getFileName().toString().matches("log_\\d+-\\d+");
     }
 }

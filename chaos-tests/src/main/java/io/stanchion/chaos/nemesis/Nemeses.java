@@ -28,8 +28,10 @@ public final class Nemeses {
         all.addAll(DiskFull.kinds());
         all.addAll(Lie.kinds());
         all.addAll(Damage.kinds());
+        all.addAll(OldPart.kinds());
         all.addAll(TornWrite.kinds());
         all.addAll(LostData.kinds());
+        all.add(new ForeignDirectory());
         all.addAll(Members.kinds());
         all.addAll(RoughNetwork.kinds());
         all.add(new Crowd());
