@@ -305,12 +305,16 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     }
 
     /**
-     * Reads the whole Raft log.
+     * Reads the whole Raft log. One that ends before the last checkpoint that was pulled is deleted: all of it is in there, and Ratis, which
+     * had not heard of the checkpoint when the process ended, would try in vain to append to its open segment what comes after.
      *
      * @throws DamagedDataException if it is not as it was written
      */
     LogCheck.Found inspectLog() throws IOException {
         LogCheck.Found found = LogCheck.read(raft());
+        if (found.last() < lastInstalled()) {
+            LogCheck.deleteSegments(raft());
+        }
         logAtStart = found;
         return found;
     }

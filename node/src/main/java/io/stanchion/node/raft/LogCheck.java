@@ -122,6 +122,16 @@ final class LogCheck {
                         .toList();
     }
 
+    /** Leaves the vote and the members. */
+    static void deleteSegments(Path raft) throws IOException {
+        Optional<Path> current = current(raft);
+        if (current.isPresent()) {
+            for (LogSegmentFile segment : segments(current.get())) {
+                Files.delete(segment.path());
+            }
+        }
+    }
+
     private static List<LogSegmentFile> segments(Path current) throws IOException {
         try (Stream<Path> files = Files.list(current)) {
             return files.map(LogSegmentFile::of)

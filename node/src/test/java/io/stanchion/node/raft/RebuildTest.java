@@ -2,6 +2,12 @@ package io.stanchion.node.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stanchion.raftsm.cipher.Encryption;
+import io.stanchion.raftsm.store.Checkpoint;
+import io.stanchion.raftsm.store.InstallArea;
+import io.stanchion.raftsm.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -87,6 +93,36 @@ class RebuildTest {
         first.get(60, TimeUnit.SECONDS);
         harmed.start();
         group.awaitSameState();
+    }
+
+    /** It ended when it had the checkpoint, and before Ratis had heard of it. */
+    @Test
+    void shouldGoOnFromACheckpointThatIsAheadOfItsLog() throws Exception {
+        TestMember behind = group.follower();
+        group.publish(3);
+        group.awaitSameState();
+        behind.stop();
+        group.publish(20);
+        pull(group.awaitLeader(), behind);
+
+        behind.start();
+        group.publish(1);
+        group.awaitSameState();
+        behind.stop();
+        behind.start();
+        group.publish(1);
+        group.awaitSameState();
+    }
+
+    private static void pull(TestMember source, TestMember behind) throws IOException {
+        InstallArea area = Store.installArea(behind.folder(), Encryption.off());
+        Path incoming = area.newIncoming();
+        try (Checkpoint checkpoint = source.machine().newCheckpoint()) {
+            for (Path file : checkpoint.files()) {
+                Files.copy(file, incoming.resolve(file.getFileName()));
+            }
+            area.accept(checkpoint.position(), 0);
+        }
     }
 
     /** The copy is of a moment at which this very process ran, so that only the log and the vote are older. */
