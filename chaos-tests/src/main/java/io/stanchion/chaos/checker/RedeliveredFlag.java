@@ -84,7 +84,8 @@ public final class RedeliveredFlag implements Checker {
     /** Whoever left may have missed what it was given, and gets it again when it is back; so we look at those who came once. */
     private void checkFirstFlags(Trial trial, List<Finding> findings) {
         long calm = trial.history()
-                .select(Action.FAULT, Phase.INFO)
+                .select(event ->
+                        event.action() == Action.FAULT || event.action() == Action.SAMPLE) // taken before a strike
                 .mapToLong(Event::nanos)
                 .findFirst()
                 .orElse(Long.MAX_VALUE);
