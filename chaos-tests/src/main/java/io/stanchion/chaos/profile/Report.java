@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 
 /** Rounds as a page that a person reads. */
 final class Report {
-
     private final List<Tally> tallies;
     private final Map<String, String> skipped;
     private final List<Verdict> verdicts;
@@ -33,6 +32,8 @@ final class Report {
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("# Chaos report: " + (passed() ? "nothing found" : "FAILED"));
+        lines.add("");
+        lines.add(Circumstances.inWords());
         lines.add("");
         addTotals(lines);
         addNemeses(lines);

@@ -87,10 +87,10 @@ public final class ClientMain {
             omits.set(false);
             stopped.set(true);
             publishing.join();
-            visiting.join();
             Await.tryUntil(
                     SETTLE_LIMIT,
-                    () -> publishers.stream().allMatch(ChaosPublisher::isSettled)
+                    () -> !visiting.isAlive()
+                            && publishers.stream().allMatch(ChaosPublisher::isSettled)
                             && (strange == null || strange.isSettled()));
             System.out.println("stopped");
         }

@@ -107,4 +107,14 @@ final class LogMutations {
             may = true;
         }
     }
+
+    /** A node with less than it had does not ask what the others remember. */
+    static final class ForgetPromises {
+        private ForgetPromises() {}
+
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter() {
+            return true;
+        }
+    }
 }

@@ -67,12 +67,20 @@ enum Mutant {
             "power-cut-all",
             1,
             300,
-            "lost-messages|node"),
+            "lost-messages|replicas-agree|node"),
     BLANK_VOTER(
             "io.stanchion.node.raft.Membership",
             "mayVote",
             LogMutations.VoteAnyway.class,
             "emptied-voter",
+            1,
+            300,
+            "lost-messages|replicas-agree|node"),
+    ROLLED_BACK_VOTER(
+            "io.stanchion.node.raft.Promises",
+            "compare",
+            LogMutations.ForgetPromises.class,
+            "rolled-back-voter",
             1,
             300,
             "lost-messages|replicas-agree|node");

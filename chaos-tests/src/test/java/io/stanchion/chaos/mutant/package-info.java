@@ -1,4 +1,4 @@
-/** Servers that are broken on purpose. An agent changes their classes while they are loaded: what is shipped knows nothing of it. */
+/** Servers that are broken on purpose. An agent gives the nodes other class files: what is shipped knows nothing of it. */
 @NullMarked
 package io.stanchion.chaos.mutant;
 

@@ -49,7 +49,7 @@ class StrikeIT {
             await().atMost(Duration.ofSeconds(20)).until(ledger::isSettled);
             assertThat(ledger.failures()).isEmpty();
             nemesis.strike(cluster, new Random(SEED), what -> log.info("{}: {}", nemesis.name(), what));
-            if (nemesis.promise() == Promise.SHORT) { // the same session goes on as if nothing had happened
+            if (nemesis.promise().keepsMajority()) { // the same session goes on as if nothing had happened
                 publisher.publish(MESSAGES, 0);
                 await().atMost(Duration.ofSeconds(60)).until(ledger::isSettled);
                 assertThat(ledger.failures()).isEmpty();

@@ -28,6 +28,6 @@ class ChaosSumTest {
                         folder.resolve("run1").toString(),
                         folder.resolve("run2").toString());
         assertThat(status).isZero();
-        assertThat(Files.readString(report)).contains("| rounds | 2 |", "| published | 200 |");
+        assertThat(Files.readString(report)).contains("| rounds | 2 |", "| published | 200 |", " processors, ");
     }
 }
