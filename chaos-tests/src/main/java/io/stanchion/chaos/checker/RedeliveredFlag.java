@@ -133,6 +133,7 @@ public final class RedeliveredFlag implements Checker {
     private static boolean isWhole(Event from, Event to, List<Event> breaks) {
         return breaks.stream()
                 .noneMatch(link -> link.process().equals(from.process())
+                        && link.party().equals(link.process()) // a guest's connection is another
                         && link.nanos() > from.nanos() - NOTICE_NANOS
                         && link.nanos() < to.nanos());
     }

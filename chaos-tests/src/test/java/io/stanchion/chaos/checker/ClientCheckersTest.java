@@ -88,6 +88,11 @@ class ClientCheckersTest {
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.what()).contains("orders 10", "acknowledged"));
 
+        doctored.events.add(Doctored.event(12, Phase.INFO, Action.LINK, 0, "client-guest"));
+        assertThat(doctored.judgedBy(new RedeliveredFlag()))
+                .as("a guest has left")
+                .hasSize(1);
+
         doctored.events.add(Doctored.event(12, Phase.INFO, Action.LINK, 0, "client"));
         assertThat(doctored.judgedBy(new RedeliveredFlag())).isEmpty();
     }
