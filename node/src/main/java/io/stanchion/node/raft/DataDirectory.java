@@ -13,9 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
@@ -61,26 +59,13 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     private final Path root;
     private final FileChannel lockFile;
     private final FileLock lock;
-    private final String clusterId;
-    private final String nodeId;
-    private final String birth;
+    private final IdentityFile identity;
     private final String keyCheck;
-    private String raftId;
-    private String raftPlace;
-    private volatile long incarnation;
     private final long earlierIncarnation;
-    private long compared;
-    private volatile long logSince;
-    private final Lock lockHere = new ReentrantLock();
+    private final Lock changingDoubt = new ReentrantLock();
     private final SetAside setAside;
     private volatile String doubt;
     private volatile LogCheck.Found logAtStart = LogCheck.Found.NOTHING;
-    private Stage stage;
-    /** By node ID the birth of the data directory with which it was met first. */
-    private final Map<String, String> knownNodes = new TreeMap<>();
-
-    /** By node ID the greatest incarnation of which it has told. */
-    private final Map<String, Long> heardOf = new TreeMap<>();
 
     /** What this directory has been to its cluster. */
     enum Stage {
@@ -97,8 +82,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         REMOVED
     }
 
-    private DataDirectory(
-            Path root, FileChannel lockFile, FileLock lock, Identity identity, String keyCheck, long incarnation)
+    private DataDirectory(Path root, FileChannel lockFile, FileLock lock, Identity found, String keyCheck)
             throws IOException {
         this.setAside = new SetAside(root);
         this.doubt = setAside.doubt().orElse("");
@@ -106,18 +90,8 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         this.root = root;
         this.lockFile = lockFile;
         this.lock = lock;
-        this.clusterId = identity.clusterId();
-        this.nodeId = identity.nodeId();
-        this.birth = identity.birth();
-        this.raftId = identity.raftId();
-        this.raftPlace = identity.raftPlace();
-        this.stage = identity.stage();
-        this.knownNodes.putAll(identity.knownNodes());
-        this.heardOf.putAll(identity.heardOf());
-        this.incarnation = incarnation;
-        this.compared = identity.compared();
-        this.earlierIncarnation = identity.compared();
-        this.logSince = identity.logSince();
+        this.identity = new IdentityFile(root, found);
+        this.earlierIncarnation = found.lives().compared();
     }
 
     /**
@@ -141,10 +115,9 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
             } else {
                 CipherFile.begin(root, encryption);
             }
-            long incarnation = Math.max(nowMillis, found.incarnation() + 1);
-            DataDirectory opened =
-                    new DataDirectory(root, lockFile, lock, found, CipherFile.checkOf(encryption), incarnation);
-            opened.write();
+            DataDirectory opened = new DataDirectory(root, lockFile, lock, found, CipherFile.checkOf(encryption));
+            opened.identity.change(self ->
+                    self.with(self.lives().plus(Math.max(nowMillis, self.lives().incarnation() + 1))));
             return opened;
         } catch (DataDirectoryException e) {
             closeQuietly(lockFile);
@@ -213,26 +186,6 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         }
     }
 
-    private void write() throws DataDirectoryException {
-        write(incarnation);
-    }
-
-    private void write(long present) throws DataDirectoryException {
-        new Identity(
-                        clusterId,
-                        nodeId,
-                        birth,
-                        raftId,
-                        raftPlace,
-                        present,
-                        compared,
-                        logSince,
-                        stage,
-                        knownNodes,
-                        heardOf)
-                .write(root);
-    }
-
     public Path root() {
         return root;
     }
@@ -249,7 +202,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     /** Greater than at any earlier start with this directory. */
     @Override
     public long incarnation() {
-        return incarnation;
+        return identity.present().lives().incarnation();
     }
 
     /**
@@ -262,20 +215,12 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
 
     /** Notes, on disk, that nothing is missing here as far as the others know. From now on they may hear of this incarnation. */
     void passComparison() throws DataDirectoryException {
-        lockHere.lock();
-        try {
-            if (compared != incarnation) {
-                compared = incarnation;
-                write();
-            }
-        } finally {
-            lockHere.unlock();
-        }
+        identity.change(self -> self.with(self.lives().withComparison()));
     }
 
     /** The incarnation that began the Raft log; 0 if it is the first. */
     long logSince() {
-        return logSince;
+        return identity.present().lives().logSince();
     }
 
     /** Where the last checkpoint ended that another node has sent; -1 if there was none. */
@@ -286,17 +231,9 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     /** An earlier directory of this node has counted further, or the clock of this machine was ahead then. */
     @Override
     public void exceed(long known) throws DataDirectoryException {
-        lockHere.lock();
-        try {
-            if (incarnation <= known) {
-                long next = known + 1;
-                compared = compared == incarnation ? next : compared;
-                write(next);
-                incarnation = next; // on disk before anybody hears of it
-            }
-        } finally {
-            lockHere.unlock();
-        }
+        identity.change(self -> self.lives().incarnation() > known
+                ? self
+                : self.with(self.lives().renumbered(known + 1)));
     }
 
     /** Whether the Raft log holds anything that this node has promised. */
@@ -335,34 +272,16 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     }
 
     Stage stage() {
-        lockHere.lock();
-        try {
-            return stage;
-        } finally {
-            lockHere.unlock();
-        }
+        return identity.present().stage();
     }
 
     void enter(Stage next) throws DataDirectoryException {
-        lockHere.lock();
-        try {
-            if (stage != next) {
-                stage = next;
-                write();
-            }
-        } finally {
-            lockHere.unlock();
-        }
+        identity.change(self -> self.with(next));
     }
 
     /** The name of this node in the Raft group, see {@link RaftIds}. */
     String raftId() {
-        lockHere.lock();
-        try {
-            return raftId;
-        } finally {
-            lockHere.unlock();
-        }
+        return identity.present().raftName().id();
     }
 
     /**
@@ -370,31 +289,19 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
      * with the one before.
      */
     void rejoin(String place) throws DataDirectoryException {
-        lockHere.lock();
-        try {
-            if (stage != Stage.REJOINING || !raftPlace.equals(place)) {
-                takeAnotherName(Stage.REJOINING, place);
-            }
-        } finally {
-            lockHere.unlock();
-        }
+        identity.change(self ->
+                self.stage() == Stage.REJOINING && self.raftName().place().equals(place)
+                        ? self
+                        : self.with(Stage.REJOINING).with(newName(self, place)));
     }
 
     /** From the next start on this member has another name in the Raft group, under which it can be at this place. */
     void move(String place) throws DataDirectoryException {
-        lockHere.lock();
-        try {
-            takeAnotherName(Stage.MOVING, place);
-        } finally {
-            lockHere.unlock();
-        }
+        identity.change(self -> self.with(Stage.MOVING).with(newName(self, place)));
     }
 
-    private void takeAnotherName(Stage next, String place) throws DataDirectoryException {
-        raftId = RaftIds.another(nodeId);
-        raftPlace = place;
-        stage = next;
-        write();
+    private static Identity.RaftName newName(Identity self, String place) {
+        return new Identity.RaftName(RaftIds.another(self.owner().nodeId()), place);
     }
 
     /** Why the data here is not to be used; empty if it is. Any thread. */
@@ -422,14 +329,14 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
     }
 
     private void changeDoubt(DoubtChange change) throws DataDirectoryException {
-        lockHere.lock();
+        changingDoubt.lock();
         try {
             change.make();
             doubt = setAside.doubt().orElse("");
         } catch (IOException e) {
             throw new DataDirectoryException("data directory " + root + " cannot be written", e, SEE_TO_RIGHTS);
         } finally {
-            lockHere.unlock();
+            changingDoubt.unlock();
         }
     }
 
@@ -446,8 +353,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         if (stage() != Stage.JOINING) { // which was no member yet, and knows nothing that others could miss
             rejoin(place);
         }
-        logSince = incarnation;
-        write();
+        beginLogAnew();
         changeDoubt(() -> setAside.move(DATA));
     }
 
@@ -462,8 +368,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
 
     /** Deletes the Raft log and votes. */
     void deleteLog() throws DataDirectoryException {
-        logSince = incarnation;
-        write();
+        beginLogAnew();
         if (!Files.exists(raft())) {
             return;
         }
@@ -476,17 +381,16 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         }
     }
 
+    private void beginLogAnew() throws DataDirectoryException {
+        identity.change(self -> self.with(self.lives().withNewLog()));
+    }
+
     boolean knows(String otherNodeId) {
-        lockHere.lock();
-        try {
-            return knownNodes.containsKey(otherNodeId);
-        } finally {
-            lockHere.unlock();
-        }
+        return identity.present().knownNodes().containsKey(otherNodeId);
     }
 
     public String nodeId() {
-        return nodeId;
+        return identity.present().owner().nodeId();
     }
 
     /** Tells the key of this directory's data from others; empty if the data is not encrypted. */
@@ -496,7 +400,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
 
     /** Random, and as old as this directory: a node that was emptied has another. */
     public String birth() {
-        return birth;
+        return identity.present().owner().birth();
     }
 
     /**
@@ -506,16 +410,10 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
      * @return whether it was known before with another directory
      */
     public boolean remember(String otherNodeId, String otherBirth) throws DataDirectoryException {
-        lockHere.lock();
-        try {
-            String first = knownNodes.putIfAbsent(otherNodeId, otherBirth);
-            if (first == null) {
-                write();
-            }
-            return first != null && !first.equals(otherBirth);
-        } finally {
-            lockHere.unlock();
-        }
+        String first = identity.change(self -> self.knowing(otherNodeId, otherBirth))
+                .knownNodes()
+                .get(otherNodeId);
+        return first != null && !first.equals(otherBirth);
     }
 
     /**
@@ -525,17 +423,7 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
      * @return what was known of it before; 0 if it has never told
      */
     long hearOf(String otherNodeId, long told) throws DataDirectoryException {
-        lockHere.lock();
-        try {
-            long before = heardOf.getOrDefault(otherNodeId, 0L);
-            if (told > before) {
-                heardOf.put(otherNodeId, told);
-                write();
-            }
-            return before;
-        } finally {
-            lockHere.unlock();
-        }
+        return identity.change(self -> self.hearing(otherNodeId, told)).heardOfLast(otherNodeId);
     }
 
     @Override

@@ -6,39 +6,68 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * The file that says whose a data directory is, and what it has been to its cluster.
  *
- * @param birth random, and as old as the directory
- * @param raftId the name of the node in the Raft group
- * @param raftPlace where the node was when it took that name; empty for its first one
- * @param incarnation of the last process that has used the directory
- * @param compared of the last one that has compared the data here with what the others remember, or has noted that it is not to be used
- * @param logSince the incarnation that began the Raft log; 0 if it is the first
+ * @param stage what it has been to its cluster
  * @param knownNodes by node ID the birth of the data directory with which it was met first
  * @param heardOf by node ID the greatest incarnation of which it has told
  */
 record Identity(
-        String clusterId,
-        String nodeId,
-        String birth,
-        String raftId,
-        String raftPlace,
-        long incarnation,
-        long compared,
-        long logSince,
+        Owner owner,
+        RaftName raftName,
+        Lives lives,
         DataDirectory.Stage stage,
         Map<String, String> knownNodes,
         Map<String, Long> heardOf) {
     static final String FILE = "identity";
 
     private static final int FORMAT = 1;
+
+    /** @param birth random, and as old as the directory */
+    record Owner(String clusterId, String nodeId, String birth) {}
+
+    /**
+     * The name of the node in the Raft group.
+     *
+     * @param place where the node was when it took that name; empty for its first one
+     */
+    record RaftName(String id, String place) {}
+
+    /**
+     * Numbers of the processes that have used the directory; each is greater than all before.
+     *
+     * @param incarnation of the last one
+     * @param compared of the last one that has compared the data here with what the others remember, or has noted that it is not to be used
+     * @param logSince of the one that began the Raft log; 0 if it is the first
+     */
+    record Lives(long incarnation, long compared, long logSince) {
+        /** The last one takes a greater number. */
+        Lives renumbered(long next) {
+            return new Lives(next, compared == incarnation ? next : compared, logSince);
+        }
+
+        /** There is another process. */
+        Lives plus(long next) {
+            return new Lives(next, compared, logSince);
+        }
+
+        Lives withComparison() {
+            return new Lives(incarnation, incarnation, logSince);
+        }
+
+        Lives withNewLog() {
+            return new Lives(incarnation, compared, incarnation);
+        }
+    }
 
     /** Of a directory that has none, a new one. */
     static Identity read(Path root, String clusterId, String nodeId) throws IOException {
@@ -49,14 +78,9 @@ record Identity(
                         + "\", so nobody can say whose it is; restore that file or choose an empty directory with dir");
             }
             return new Identity(
-                    clusterId,
-                    nodeId,
-                    UUID.randomUUID().toString(),
-                    nodeId,
-                    "",
-                    0,
-                    0,
-                    0,
+                    new Owner(clusterId, nodeId, UUID.randomUUID().toString()),
+                    new RaftName(nodeId, ""),
+                    new Lives(0, 0, 0),
                     DataDirectory.Stage.NEW,
                     Map.of(),
                     Map.of());
@@ -82,35 +106,28 @@ record Identity(
                     + "; run the version that wrote it, or choose another directory with dir");
         }
         String nodeId = value(stored, "node_id");
+        String incarnation = value(stored, "incarnation");
         return new Identity(
-                value(stored, "cluster_id"),
-                nodeId,
-                value(stored, "birth"),
-                stored.getProperty("raft_id", nodeId),
-                stored.getProperty("raft_place", ""),
-                Long.parseLong(value(stored, "incarnation")),
-                Long.parseLong(stored.getProperty("compared", value(stored, "incarnation"))),
-                Long.parseLong(stored.getProperty("log_since", "0")),
+                new Owner(value(stored, "cluster_id"), nodeId, value(stored, "birth")),
+                new RaftName(stored.getProperty("raft_id", nodeId), stored.getProperty("raft_place", "")),
+                new Lives(
+                        Long.parseLong(incarnation),
+                        Long.parseLong(stored.getProperty("compared", incarnation)),
+                        Long.parseLong(stored.getProperty("log_since", "0"))),
                 DataDirectory.Stage.valueOf(value(stored, "stage")),
-                byNode("known_nodes", stored),
-                heardOf(stored));
+                byNode("known_nodes", stored, birth -> birth),
+                byNode("heard_of", stored, Long::valueOf));
     }
 
-    private static Map<String, Long> heardOf(Properties stored) {
-        Map<String, Long> found = new TreeMap<>();
-        byNode("heard_of", stored).forEach((nodeId, incarnation) -> found.put(nodeId, Long.parseLong(incarnation)));
-        return found;
-    }
-
-    private static Map<String, String> byNode(String key, Properties stored) {
+    private static <T> Map<String, T> byNode(String key, Properties stored, Function<String, T> value) {
         String text = stored.getProperty(key, "");
-        Map<String, String> found = new TreeMap<>();
+        Map<String, T> found = new TreeMap<>();
         for (String known : text.isEmpty() ? new String[0] : text.split(",", -1)) {
             int separator = known.lastIndexOf('/');
             if (separator < 1) {
                 throw new IllegalArgumentException(key + ": " + known);
             }
-            found.put(known.substring(0, separator), known.substring(separator + 1));
+            found.put(known.substring(0, separator), value.apply(known.substring(separator + 1)));
         }
         return found;
     }
@@ -125,6 +142,8 @@ record Identity(
 
     /** Refuses the directory of another node. */
     void check(Path root, String wantedClusterId, String wantedNodeId) throws DataDirectoryException {
+        String clusterId = owner.clusterId;
+        String nodeId = owner.nodeId;
         if (!clusterId.equals(wantedClusterId)) {
             throw new DataDirectoryException("data directory " + root + ": cluster ID \"" + wantedClusterId
                     + "\" does not match recovered value of \"" + clusterId
@@ -140,13 +159,61 @@ record Identity(
         }
     }
 
+    Identity with(RaftName next) {
+        return new Identity(owner, next, lives, stage, knownNodes, heardOf);
+    }
+
+    Identity with(Lives next) {
+        return new Identity(owner, raftName, next, stage, knownNodes, heardOf);
+    }
+
+    Identity with(DataDirectory.Stage next) {
+        return new Identity(owner, raftName, lives, next, knownNodes, heardOf);
+    }
+
+    /** Another node is known from now on, with the directory with which it is met first. */
+    Identity knowing(String otherNodeId, String otherBirth) {
+        return knownNodes.containsKey(otherNodeId)
+                ? this
+                : new Identity(owner, raftName, lives, stage, plus(knownNodes, otherNodeId, otherBirth), heardOf);
+    }
+
+    /** Another node has told of an incarnation. */
+    Identity hearing(String otherNodeId, long told) {
+        return told <= heardOfLast(otherNodeId)
+                ? this
+                : new Identity(owner, raftName, lives, stage, knownNodes, plus(heardOf, otherNodeId, told));
+    }
+
+    /** 0 if it has never told. */
+    long heardOfLast(String otherNodeId) {
+        return heardOf.getOrDefault(otherNodeId, 0L);
+    }
+
+    private static <T> Map<String, T> plus(Map<String, T> byNode, String nodeId, T value) {
+        Map<String, T> more = new TreeMap<>(byNode);
+        more.put(nodeId, value);
+        return Collections.unmodifiableMap(more);
+    }
+
     void write(Path root) throws DataDirectoryException {
-        String text = "# whose data this is; do not edit\nformat=" + FORMAT + "\ncluster_id=" + escaped(clusterId)
-                + "\nnode_id=" + escaped(nodeId) + "\nbirth=" + birth + "\nraft_id=" + escaped(raftId)
-                + "\nraft_place=" + escaped(raftPlace) + "\nincarnation="
-                + incarnation + "\ncompared=" + compared + "\nlog_since=" + logSince + "\nstage=" + stage
-                + "\nknown_nodes="
-                + escaped(text(knownNodes)) + "\nheard_of=" + escaped(text(heardOf)) + "\n";
+        String text = String.join(
+                        "\n",
+                        "# whose data this is; do not edit",
+                        "format=" + FORMAT,
+                        "cluster_id=" + owner.clusterId,
+                        "node_id=" + owner.nodeId,
+                        "birth=" + owner.birth,
+                        "raft_id=" + raftName.id,
+                        "raft_place=" + raftName.place,
+                        "incarnation=" + lives.incarnation,
+                        "compared=" + lives.compared,
+                        "log_since=" + lives.logSince,
+                        "stage=" + stage,
+                        "known_nodes=" + text(knownNodes),
+                        "heard_of=" + text(heardOf),
+                        "")
+                .replace("\\", "\\\\");
         try {
             DurableFile.replace(root.resolve(FILE), text);
         } catch (AtomicMoveNotSupportedException e) {
@@ -164,9 +231,5 @@ record Identity(
         return byNode.entrySet().stream()
                 .map(known -> known.getKey() + "/" + known.getValue())
                 .collect(Collectors.joining(","));
-    }
-
-    private static String escaped(String text) {
-        return text.replace("\\", "\\\\");
     }
 }

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which directories a node takes for its own. Whatever it refuses it leaves as it was, and says in one line what to do. */
 class DataDirectoryTest {
+    private static final int WRITES = 50;
+
     @TempDir
     private Path folder;
 
@@ -320,6 +322,36 @@ class DataDirectoryTest {
                 this::open,
                 "has format 2, this version reads format 1",
                 "run the version that wrote it, or choose another directory with dir");
+    }
+
+    /** The mesh tells of other nodes while this one may have to begin its log anew. */
+    @Test
+    void shouldKeepWhatSeveralThreadsWriteAtOnce() throws Exception {
+        try (DataDirectory data = open()) {
+            CompletableFuture<Void> mesh = CompletableFuture.runAsync(() -> {
+                for (int told = 1; told <= WRITES; told++) {
+                    hear(data, told);
+                }
+            });
+            for (int write = 0; write < WRITES; write++) {
+                data.deleteLog();
+                data.move("127.0.0.1:" + write);
+            }
+            mesh.get(10, TimeUnit.SECONDS);
+        }
+        try (DataDirectory data = open()) {
+            assertThat(data.hearOf("b", 0)).isEqualTo(WRITES);
+            assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MOVING);
+            assertThat(data.logSince()).isEqualTo(1_000);
+        }
+    }
+
+    private static void hear(DataDirectory data, long told) {
+        try {
+            data.hearOf("b", told);
+        } catch (DataDirectoryException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void writeIdentity(byte[] content) throws IOException {

@@ -228,10 +228,10 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
         return new Scrub(data, machine, new Scrub.Settings(0, 0), damage -> {}).round(bytes -> {});
     }
 
+    /** That the other one runs with the present incarnation, and has reached this entry of the log. */
     boolean hasHeardFrom(TestMember other, long index) throws IOException {
-        return book.keep(other.id(), other.data.birth(), Promised.getDefaultInstance())
-                        .getIndex()
-                >= index;
+        Promised heard = book.keep(other.id(), other.data.birth(), Promised.getDefaultInstance());
+        return heard.getIncarnation() >= other.data.incarnation() && heard.getIndex() >= index;
     }
 
     // What the other nodes answer
