@@ -22,6 +22,8 @@ import org.rocksdb.RocksDB;
  * empty.
  */
 final class ColumnFamilies implements AutoCloseable {
+    static final byte[] MESSAGES = "messages".getBytes(StandardCharsets.UTF_8);
+
     private static final int BLOCK_BYTES = 16 << 10;
 
     private final DBOptions options;
@@ -46,7 +48,7 @@ final class ColumnFamilies implements AutoCloseable {
         for (Changes.Table table : Changes.Table.values()) {
             add(table.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8), settings.memtableBytes() / 4);
         }
-        add("messages".getBytes(StandardCharsets.UTF_8), settings.memtableBytes());
+        add(MESSAGES, settings.memtableBytes());
         add(RocksDB.DEFAULT_COLUMN_FAMILY, 1 << 20);
     }
 

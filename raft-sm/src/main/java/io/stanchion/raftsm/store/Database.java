@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -257,14 +258,14 @@ final class Database implements AutoCloseable {
         return new RunCursor(rocks, messages, form, channelId, readaheadBytes);
     }
 
-    /** All tables. */
-    List<ColumnFamilyHandle> families() {
-        return handles;
-    }
-
-    /** {@link #use} the database as long as it is open. */
-    RocksIterator iterator(ColumnFamilyHandle table, ReadOptions options) {
-        return rocks.newIterator(table, options);
+    /** The finished tables of now; compactions replace them at any time. */
+    List<LiveFileMetaData> tables() {
+        Lock lock = use();
+        try {
+            return rocks.getLiveFilesMetaData();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What rows and runs look like here. */

@@ -1,14 +1,20 @@
 package io.stanchion.raftsm.store;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.locks.Lock;
-import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
+import org.rocksdb.SstFileReader;
+import org.rocksdb.SstFileReaderIterator;
 
-/** Reads everything that a database has on disk, page by page, so that nothing is pinned while it waits for its turn. */
+/**
+ * Reads everything that a database has on disk, table by table. Each is opened beside the database, because what the database itself reads
+ * may come from its cache, where it stays well while the disk goes bad.
+ */
 final class StoreScrub {
     private static final long PAGE_BYTES = 1 << 20;
 
@@ -25,46 +31,59 @@ final class StoreScrub {
      * @throws java.io.UncheckedIOException if one could not be read this time
      */
     void run() throws InterruptedException {
-        for (ColumnFamilyHandle family : database.families()) {
-            byte[] next = new byte[0];
-            while (next != null) {
-                next = page(family, next);
+        try (BlockCacheFree options = new BlockCacheFree()) {
+            for (LiveFileMetaData table : database.tables()) {
+                Path file = Path.of(table.path(), table.fileName());
+                try {
+                    read(file, isOfMessages(table), options);
+                } catch (RocksDBException e) {
+                    if (Files.exists(file)) { // else others have taken its place meanwhile
+                        throw ReadFailures.unchecked("a table of the database can't be read", e);
+                    }
+                }
             }
         }
     }
 
-    /** Returns where to go on; null at the end. */
-    private byte @Nullable [] page(ColumnFamilyHandle family, byte[] from) throws InterruptedException {
-        long bytes = 0;
-        byte[] last = null;
-        Lock open = database.use();
-        try (ReadOptions options = new ReadOptions()
-                        .setFillCache(false)
-                        .setVerifyChecksums(true)
-                        .setReadaheadSize(PAGE_BYTES);
-                RocksIterator rows = database.iterator(family, options)) {
-            for (rows.seek(from); rows.isValid() && bytes < PAGE_BYTES; rows.next()) {
-                byte[] value = rows.value();
-                last = rows.key();
-                check(family, last, value);
-                bytes += last.length + value.length;
-            }
-            rows.status();
-            if (!rows.isValid()) {
-                last = null;
-            }
-        } catch (RocksDBException e) {
-            throw ReadFailures.unchecked("a table of the database can't be read", e);
-        } finally {
-            open.unlock();
-        }
-        pace.read(bytes);
-        return last == null ? null : Arrays.copyOf(last, last.length + 1); // the least key behind it
+    private static boolean isOfMessages(LiveFileMetaData table) {
+        return Arrays.equals(table.columnFamilyName(), ColumnFamilies.MESSAGES);
     }
 
-    private void check(ColumnFamilyHandle family, byte[] key, byte[] value) {
-        if (family.equals(database.messages())) {
-            database.form().read(Keys.channelOf(key), Keys.first(key), value);
+    private void read(Path file, boolean hasRuns, BlockCacheFree options)
+            throws RocksDBException, InterruptedException {
+        try (SstFileReader reader = new SstFileReader(options.opening)) {
+            reader.open(file.toString());
+            try (SstFileReaderIterator rows = reader.newIterator(options.reading)) {
+                long bytes = 0;
+                for (rows.seekToFirst(); rows.isValid(); rows.next()) {
+                    byte[] key = rows.key();
+                    byte[] value = rows.value();
+                    if (hasRuns) {
+                        database.form().read(Keys.channelOf(key), Keys.first(key), value);
+                    }
+                    bytes += key.length + value.length;
+                    if (bytes >= PAGE_BYTES) {
+                        pace.read(bytes);
+                        bytes = 0;
+                    }
+                }
+                rows.status();
+                pace.read(bytes);
+            }
+        }
+    }
+
+    /** How to see what is on the disk. */
+    private static final class BlockCacheFree implements AutoCloseable {
+        private final Options opening =
+                new Options().setTableFormatConfig(new BlockBasedTableConfig().setNoBlockCache(true));
+        private final ReadOptions reading =
+                new ReadOptions().setVerifyChecksums(true).setReadaheadSize(PAGE_BYTES);
+
+        @Override
+        public void close() {
+            opening.close();
+            reading.close();
         }
     }
 }
