@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A node's open files and memory stay where they are. A sample has the node as its party, its descriptors as counter,
@@ -19,6 +21,8 @@ public final class FlatResources implements Checker {
     private static final long GROWTH_MAX = 150;
     private static final long RESIDENT_MAX = 1500L << 20;
     private static final long DISK_MAX = 2L << 30;
+    private static final long HEAP_MAX = 200L << 20;
+    private static final long HEAP_GROWTH_MAX = 64L << 20;
 
     @Override
     public String name() {
@@ -35,6 +39,7 @@ public final class FlatResources implements Checker {
         });
         List<Finding> findings = new ArrayList<>();
         findGrowth(trial, findings);
+        findHeapGrowth(trial, findings);
         worst.forEach((what, sample) -> findings.add(new Finding(name(), what, List.of(sample))));
         return findings;
     }
@@ -47,20 +52,36 @@ public final class FlatResources implements Checker {
 
     /** Clients come and go, some files are opened and closed; but a fault that costs descriptors each time shows at the end of a round. */
     private void findGrowth(Trial trial, List<Finding> findings) {
-        Map<String, List<Event>> byNode = trial.history()
-                .select(Action.SAMPLE, Phase.INFO)
-                .filter(sample -> sample.counter() != Event.NONE)
-                .collect(Collectors.groupingBy(Event::party, TreeMap::new, Collectors.toList()));
-        byNode.forEach((node, samples) -> {
-            Event first = samples.get(0);
-            Event last = samples.get(samples.size() - 1);
-            if (last.counter() > first.counter() + GROWTH_MAX) {
-                findings.add(new Finding(
-                        name(),
-                        "node " + node + " had " + first.counter() + " descriptors before the first strike and "
-                                + last.counter() + " after the last",
-                        List.of(first, last)));
-            }
-        });
+        endsOf(trial.history().select(Action.SAMPLE, Phase.INFO).filter(sample -> sample.counter() != Event.NONE))
+                .forEach(
+                        ends -> judgeGrowth(ends, Event::counter, GROWTH_MAX, Long.MAX_VALUE, "descriptors", findings));
+    }
+
+    /** What a node needs after a full collection: messages pass, and nothing of them stays. */
+    private void findHeapGrowth(Trial trial, List<Finding> findings) {
+        endsOf(trial.history().select(Action.HEAP, Phase.INFO))
+                .forEach(ends -> judgeGrowth(ends, Event::value, HEAP_GROWTH_MAX, HEAP_MAX, "bytes of heap", findings));
+    }
+
+    /** What one node was like at the beginning and at the end. */
+    private record Ends(Event first, Event last) {}
+
+    private static List<Ends> endsOf(Stream<Event> samples) {
+        return samples.collect(Collectors.groupingBy(Event::party, TreeMap::new, Collectors.toList())).values().stream()
+                .map(ofNode -> new Ends(ofNode.get(0), ofNode.get(ofNode.size() - 1)))
+                .toList();
+    }
+
+    private void judgeGrowth(
+            Ends ends, ToLongFunction<Event> figure, long growthMax, long max, String what, List<Finding> findings) {
+        long before = figure.applyAsLong(ends.first);
+        long after = figure.applyAsLong(ends.last);
+        if (after > max || after - before > growthMax) {
+            findings.add(new Finding(
+                    name(),
+                    "node " + ends.first.party() + " had " + before + " " + what + " before the first strike and "
+                            + after + " after the last",
+                    List.of(ends.first, ends.last)));
+        }
     }
 }

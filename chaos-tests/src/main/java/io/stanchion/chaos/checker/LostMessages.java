@@ -40,7 +40,9 @@ public final class LostMessages implements Checker {
 
     private static boolean mayBeTrimmed(Publish publish, NodeStore store, Trial trial) {
         NodeStore.StoredChannel channel = store.channel(publish.stamp().channel());
-        if (channel.first() <= 1 || channel.last() - channel.first() + 1 < trial.messagesMax()) {
+        if (channel.first() <= 1
+                || (!ChannelShape.isFull(publish.stamp().channel(), channel, trial.limits())
+                        && !mayBeTooOld(publish, trial))) {
             return false;
         }
         for (StoredMessage message : channel.messages()) {
@@ -51,6 +53,15 @@ public final class LostMessages implements Checker {
             }
         }
         return true;
+    }
+
+    private static boolean mayBeTooOld(Publish publish, Trial trial) {
+        return trial.limits()
+                .ageMaxOf(publish.stamp().channel())
+                .filter(max -> !trial.ending().clocksAgree()
+                        || publish.invoked().wallMillis() + max.toMillis()
+                                <= trial.ending().done())
+                .isPresent();
     }
 
     private static String describe(Publish publish, NodeStore store) {

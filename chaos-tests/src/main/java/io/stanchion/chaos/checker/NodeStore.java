@@ -29,6 +29,14 @@ public record NodeStore(String node, Map<String, StoredChannel> channels, Stored
         public StoredChannel {
             messages = List.copyOf(messages);
         }
+
+        long count() {
+            return last - first + 1;
+        }
+
+        long bytes() {
+            return messages.stream().mapToLong(StoredMessage::bytes).sum();
+        }
     }
 
     public NodeStore {
@@ -58,8 +66,8 @@ public record NodeStore(String node, Map<String, StoredChannel> channels, Stored
                                 channel.id(),
                                 channel.first(),
                                 channel.last(),
-                                (sequence, timestamp, record) -> messages.add(
-                                        new StoredMessage(sequence, timestamp, stampOf(record.toByteArray()))));
+                                (sequence, timestamp, record) -> messages.add(new StoredMessage(
+                                        sequence, timestamp, record.size(), stampOf(record.toByteArray()))));
                 channels.put(channel.name(), new StoredChannel(channel.first(), channel.last(), messages));
             }
         }

@@ -66,8 +66,11 @@ public final class ReplicasAgree implements Checker {
         for (String name : names) {
             Set<String> bounds = new TreeSet<>();
             trial.stores()
-                    .forEach(store -> bounds.add(store.channel(name).first() + ".."
-                            + store.channel(name).last()));
+                    .forEach(store -> bounds.add(
+                            (trial.limits().ageMaxOf(name).isPresent() // those that are stopped later go on with that
+                                            ? ""
+                                            : store.channel(name).first())
+                                    + ".." + store.channel(name).last()));
             if (bounds.size() > 1) {
                 findings.add(new Finding(
                         name(), "the nodes disagree on what channel " + name + " holds: " + bounds, List.of()));

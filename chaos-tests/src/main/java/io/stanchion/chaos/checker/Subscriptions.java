@@ -14,9 +14,11 @@ import java.util.TreeMap;
 
 /** Who subscribed to what, and what came. */
 public final class Subscriptions {
+    private static final String LIFE = " life ";
+
     private final Map<String, Subscription> byParty = new LinkedHashMap<>();
 
-    /** Of the durables that were deleted: later ones of the same name begin anew. */
+    /** Of the durables that were deleted, and the groups that all have left: later ones of the same name begin anew. */
     private final Map<String, Integer> deletions = new TreeMap<>();
 
     private Subscriptions() {}
@@ -90,7 +92,7 @@ public final class Subscriptions {
                     endAllOf(event.process());
                 }
             }
-            case PUBLISH, LINK, NEWS, LOST, FAULT, SAMPLE -> {} // nothing that a subscription is made of
+            case PUBLISH, LINK, NEWS, LOST, FAULT, SAMPLE, HEAP -> {} // nothing that a subscription is made of
         }
     }
 
@@ -108,12 +110,24 @@ public final class Subscriptions {
 
     private String memoryOf(SubscriberPlan plan, Event event) {
         if (!plan.isDurable()) {
-            return event.party();
+            return plan.isGroup() ? presenceOf(plan) : event.party();
         }
         String name = plan.isGroup()
                 ? plan.channel() + " group " + plan.durable() + ":" + plan.group()
                 : plan.channel() + " durable " + event.process() + ":" + plan.durable();
-        return name + " life " + deletions.getOrDefault(name, 0);
+        return name + LIFE + deletions.getOrDefault(name, 0);
+    }
+
+    /** A group without a durable name remembers as long as somebody is in it. */
+    private String presenceOf(SubscriberPlan plan) {
+        String name = plan.channel() + " group " + plan.group();
+        List<Subscription> known = byParty.values().stream()
+                .filter(subscription -> subscription.memory.startsWith(name + LIFE))
+                .toList();
+        if (!known.isEmpty() && known.stream().allMatch(Subscription::isEnded)) {
+            deletions.merge(name, 1, Integer::sum);
+        }
+        return name + LIFE + deletions.getOrDefault(name, 0);
     }
 
     private void end(Event event) {
@@ -123,7 +137,7 @@ public final class Subscriptions {
         }
         known.ended = true;
         if (event.action() == Action.UNSUBSCRIBE && known.plan.isDurable()) {
-            String name = known.memory.substring(0, known.memory.lastIndexOf(" life "));
+            String name = known.memory.substring(0, known.memory.lastIndexOf(LIFE));
             deletions.merge(name, 1, Integer::sum);
         }
     }

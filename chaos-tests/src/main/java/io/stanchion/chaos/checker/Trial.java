@@ -2,6 +2,7 @@ package io.stanchion.chaos.checker;
 
 import io.stanchion.chaos.history.History;
 import io.stanchion.chaos.nemesis.Promise;
+import io.stanchion.chaos.workload.Limits;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,15 +11,16 @@ import java.util.List;
  *
  * @param stores of each node, after everything has come to rest
  * @param replicas what each node said about itself, before it was stopped
- * @param messagesMax how many messages a channel may hold
+ * @param ending when the nodes were stopped for that
  * @param pauseMax how long nobody may be acknowledged a publish while a majority is there
  */
 public record Trial(
         History history,
         List<NodeStore> stores,
         List<ReplicaStatement> replicas,
+        Ending ending,
         Promise promise,
-        long messagesMax,
+        Limits limits,
         Duration pauseMax,
         Publishes publishes,
         Subscriptions subscriptions) {
@@ -26,15 +28,17 @@ public record Trial(
             History history,
             List<NodeStore> stores,
             List<ReplicaStatement> replicas,
+            Ending ending,
             Promise promise,
-            long messagesMax,
+            Limits limits,
             Duration pauseMax) {
         return new Trial(
                 history,
                 List.copyOf(stores),
                 List.copyOf(replicas),
+                ending,
                 promise,
-                messagesMax,
+                limits,
                 pauseMax,
                 Publishes.of(history),
                 Subscriptions.of(history));

@@ -21,6 +21,15 @@ public final class MachineCommand {
         return answer.text;
     }
 
+    /** What the tool printed; nothing when it said no. */
+    public static Optional<String> tryRun(String... command) {
+        try {
+            return Optional.of(run(command));
+        } catch (ClusterException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The tool's objection, or nothing when it had none. */
     public static Optional<String> objection(String... command) {
         try {

@@ -20,5 +20,7 @@ public enum Action {
     /** Somebody broke something, or mended it. */
     FAULT,
     /** A node was measured. */
-    SAMPLE
+    SAMPLE,
+    /** A node was told to collect its garbage, and something is left. */
+    HEAP
 }

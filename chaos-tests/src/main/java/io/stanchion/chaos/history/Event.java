@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * @param process who writes; within a process, {@code operation} joins the phases of one operation
  * @param party the writer of a publish, the subscription of a delivery, the node of a sample
  * @param counter the number of a message among those of its writer
- * @param value of a delivery: the message's timestamp
+ * @param value of a delivery: the message's timestamp; of a sample or a heap: bytes
  * @param flagged of a delivery: it carried the redelivered flag
  */
 public record Event(

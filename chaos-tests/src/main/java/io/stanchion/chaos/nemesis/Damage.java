@@ -81,7 +81,9 @@ record Damage(Part part, Harm harm) implements Nemesis {
             Path file = files.get(random.nextInt(files.size()));
             byte[] sound = Files.readAllBytes(file);
             boolean done = harm.tryOn(file, random);
-            mustBeSeen = isReadByEveryStart(file) && !Arrays.equals(sound, Files.readAllBytes(file));
+            mustBeSeen = part == Part.RAFT_SEGMENT
+                    && isClosedSegment(file)
+                    && !Arrays.equals(sound, Files.readAllBytes(file));
             faults.say(node.id() + ": " + (done ? harm.name().toLowerCase(Locale.ROOT) : "left empty") + " " + file);
         } finally {
             node.kill();
@@ -96,8 +98,8 @@ record Damage(Part part, Harm harm) implements Nemesis {
         }
     }
 
-    /** A segment whose name says what is in it. Elsewhere a change may be to what nobody reads any more, or not before the next scrub. */
-    private boolean isReadByEveryStart(Path file) {
-        return part == Part.RAFT_SEGMENT && file.getFileName().toString().matches("log_\\d+-\\d+");
+    /** One whose name says what is in it, and which each start reads. Elsewhere a change may be to what is read by the next scrub only. */
+    static boolean isClosedSegment(Path file) {
+        return file.getFileName().toString().matches("log_\\d+-\\d+");
     }
 }

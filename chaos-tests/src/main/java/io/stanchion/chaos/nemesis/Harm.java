@@ -10,11 +10,7 @@ enum Harm {
     FLIPPED_BIT {
         @Override
         void change(RandomAccessFile file, RandomGenerator random) throws IOException {
-            long place = random.nextLong(file.length());
-            file.seek(place);
-            int old = file.read();
-            file.seek(place);
-            file.write(old ^ 1 << random.nextInt(Byte.SIZE));
+            flipBit(file, random.nextLong(file.length()), random);
         }
     },
     ZEROED_CHUNK {
@@ -35,6 +31,14 @@ enum Harm {
     private static final long CHUNK_BYTES = 512;
 
     abstract void change(RandomAccessFile file, RandomGenerator random) throws IOException;
+
+    /** Of the byte at this place. */
+    static void flipBit(RandomAccessFile file, long place, RandomGenerator random) throws IOException {
+        file.seek(place);
+        int old = file.read();
+        file.seek(place);
+        file.write(old ^ 1 << random.nextInt(Byte.SIZE));
+    }
 
     /** False when there is nothing in the file that could be harmed. */
     boolean tryOn(Path path, RandomGenerator random) throws IOException {

@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 /** A node is deceived about the time of day, or about its disk. Only an fsync that fails is a reason to end, and then it has to. */
 record Lie(String name, Victims victims, Promise promise, Telling telling) implements Nemesis {
     private static final ClusterNeeds LIBC = ClusterNeeds.of(ClusterNeeds.Part.LIBC);
+    private static final String CLOCK = "clock-";
     private static final Duration SYNC_PATIENCE = Duration.ofSeconds(10);
     private static final long JUMP_MOST_MILLIS = 3_600_000;
     private static final long DRIFT_MOST_PPM = 200_000;
@@ -23,9 +24,9 @@ record Lie(String name, Victims victims, Promise promise, Telling telling) imple
 
     static List<Nemesis> kinds() {
         return List.of(
-                new Lie("clock-jump-leader", Victims.LEADER, Promise.SILENT, Lie::jump),
-                new Lie("clock-jump-follower", Victims.FOLLOWER, Promise.SILENT, Lie::jump),
-                new Lie("clock-drift-leader", Victims.LEADER, Promise.SILENT, Lie::drift),
+                new Lie(CLOCK + "jump-leader", Victims.LEADER, Promise.SILENT, Lie::jump),
+                new Lie(CLOCK + "jump-follower", Victims.FOLLOWER, Promise.SILENT, Lie::jump),
+                new Lie(CLOCK + "drift-leader", Victims.LEADER, Promise.SILENT, Lie::drift),
                 new Fault("fsync-error-leader", Victims.LEADER, LIBC, Promise.SHORT, Lie::failSync),
                 new Fault("fsync-error-follower", Victims.FOLLOWER, LIBC, Promise.SHORT, Lie::failSync),
                 new Lie("slow-disk-leader", Victims.LEADER, Promise.SHORT, Lie::slowDisk),
@@ -35,6 +36,11 @@ record Lie(String name, Victims victims, Promise promise, Telling telling) imple
     @Override
     public ClusterNeeds needs() {
         return LIBC;
+    }
+
+    @Override
+    public boolean movesClocks() {
+        return name.startsWith(CLOCK);
     }
 
     @Override

@@ -17,6 +17,9 @@ final class LostData {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long SEEN_MOST_SECONDS = 20;
 
+    /** So that the beginning of the log is cut off where there is ballast. */
+    private static final ClusterNeeds SHORT_LOG = ClusterNeeds.PLAIN.andSettings("raft_log_budget: 64MB");
+
     private LostData() {}
 
     static List<Nemesis> kinds() {
@@ -30,12 +33,13 @@ final class LostData {
                         LostData::rollBackVoter),
                 new Fault("emptied-leader", Victims.LEADER, ClusterNeeds.PLAIN, Promise.SHORT, LostData::empty),
                 new Fault("roll-back", Victims.FOLLOWER, ClusterNeeds.PLAIN, Promise.SHORT, LostData::rollBack),
+                new Fault("damaged-snapshot", Victims.FOLLOWER, SHORT_LOG, Promise.SHORT, LostData::damageSnapshot),
                 new Fault(
-                        "damaged-snapshot",
+                        "rolled-back-snapshot",
                         Victims.FOLLOWER,
-                        ClusterNeeds.PLAIN.andSettings("raft_log_budget: 64MB"),
+                        SHORT_LOG,
                         Promise.SHORT,
-                        LostData::damageSnapshot));
+                        LostData::rollBackSnapshot));
     }
 
     /**
@@ -182,5 +186,28 @@ final class LostData {
             Restarts.startHarmed(node, faults);
         }
         before.awaitOneOf(LogMark.LOSS);
+    }
+
+    /** The database is as it was before the log that is left begins: what is between is nowhere on this node. */
+    private static void rollBackSnapshot(
+            List<NodeProcess> chosen, ProcessCluster cluster, RandomGenerator random, FaultLog faults)
+            throws InterruptedException, IOException {
+        NodeProcess node = chosen.get(0);
+        Path database = node.dataDirectory().resolve("db");
+        Path copy = node.dataDirectory().resolveSibling("copy");
+        try {
+            node.terminate(LIMIT);
+            Folders.copy(database, copy);
+            node.start();
+            node.awaitReady(LIMIT);
+            Ballast.publish(cluster.clusterId(), cluster.urlsFrom(cluster.awaitLeader(LIMIT)));
+            Hold.between(2_000, 4_000, random);
+        } finally {
+            node.terminate(LIMIT);
+            Folders.delete(database);
+            Folders.move(copy, database);
+            faults.say(node.id() + " has the database that it had some seconds ago");
+            Restarts.startHarmed(node, faults);
+        }
     }
 }

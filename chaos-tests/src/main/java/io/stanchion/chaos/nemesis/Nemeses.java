@@ -29,6 +29,7 @@ public final class Nemeses {
         all.addAll(Lie.kinds());
         all.addAll(Damage.kinds());
         all.addAll(OldPart.kinds());
+        all.addAll(LatentDamage.kinds());
         all.addAll(TornWrite.kinds());
         all.addAll(LostData.kinds());
         all.add(new ForeignDirectory());

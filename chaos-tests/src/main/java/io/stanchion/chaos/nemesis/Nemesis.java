@@ -23,6 +23,11 @@ public interface Nemesis {
     /** What clients are promised while it strikes. */
     Promise promise();
 
+    /** Whether nodes may disagree about the time of day, so that nobody can say how old a message is. */
+    default boolean movesClocks() {
+        return false;
+    }
+
     /** Inflicts, holds, heals; returns when all nodes run again and should be able to become ready. */
     void strike(ProcessCluster cluster, RandomGenerator random, FaultLog faults) throws Exception;
 }

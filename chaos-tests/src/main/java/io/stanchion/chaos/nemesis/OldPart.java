@@ -1,7 +1,5 @@
 package io.stanchion.chaos.nemesis;
 
-import io.stanchion.chaos.cluster.Await;
-import io.stanchion.chaos.cluster.ClusterException;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import io.stanchion.chaos.nemesis.Damage.Part;
@@ -82,27 +80,9 @@ record OldPart(Part part) implements Nemesis {
             node.awaitReady(LIMIT);
             faults.say("restarted " + node.id());
         } else if (part == Part.RAFT_METADATA) {
-            Await.tryUntil(LIMIT, () -> tryElection(node, cluster, faults));
+            Elections.holdWithout(node, cluster, faults);
         }
         Hold.between(2_000, 4_000, random);
-    }
-
-    /** As an operator would have one, who asks again if the leader keeps its place. */
-    private static boolean tryElection(NodeProcess node, ProcessCluster cluster, FaultLog faults) {
-        NodeProcess leader = cluster.awaitLeader(LIMIT);
-        String heir = cluster.followersOf(leader).stream()
-                .filter(candidate -> candidate != node)
-                .map(NodeProcess::id)
-                .findFirst()
-                .orElseThrow();
-        try {
-            cluster.operate(leader, "transfer", heir);
-            faults.say(leader.id() + " gave leadership to " + heir);
-            return true;
-        } catch (ClusterException e) {
-            faults.say(leader.id() + " keeps leadership: " + e.getMessage());
-            return false;
-        }
     }
 
     private Map<Path, byte[]> read(NodeProcess node) throws IOException {

@@ -1,5 +1,6 @@
 package io.stanchion.chaos.profile;
 
+import io.stanchion.chaos.cluster.MachineCommand;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.history.Event;
 import java.io.File;
@@ -7,11 +8,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Measures a node from outside. Where there is no {@code /proc} there is no number. */
 final class NodeSample {
     private static final long PAGE_BYTES = 4096;
+
+    /** The last line of a histogram: objects, and their bytes. */
+    private static final Pattern TOTAL = Pattern.compile("^Total +\\d+ +(\\d+)", Pattern.MULTILINE);
 
     private NodeSample() {}
 
@@ -36,6 +43,14 @@ final class NodeSample {
         } catch (IOException e) {
             return Event.NONE;
         }
+    }
+
+    /** What the node needs of its heap, after a full collection; empty if there is no {@code jcmd}, or no node. */
+    static OptionalLong heapBytes(NodeProcess node) {
+        String histogram = MachineCommand.tryRun("jcmd", Long.toString(node.pid()), "GC.class_histogram")
+                .orElse("");
+        Matcher total = TOTAL.matcher(histogram);
+        return total.find() ? OptionalLong.of(Long.parseLong(total.group(1))) : OptionalLong.empty();
     }
 
     private static long diskBytes(Path folder) {

@@ -2,6 +2,7 @@ package io.stanchion.chaos.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stanchion.chaos.checker.Checkers;
+import io.stanchion.chaos.checker.Ending;
 import io.stanchion.chaos.checker.Finding;
 import io.stanchion.chaos.checker.NodeStore;
 import io.stanchion.chaos.checker.ReplicaStatement;
@@ -12,12 +13,14 @@ import io.stanchion.chaos.cluster.NodeException;
 import io.stanchion.chaos.cluster.NodeProcess;
 import io.stanchion.chaos.cluster.ProcessCluster;
 import io.stanchion.chaos.history.Action;
+import io.stanchion.chaos.history.Event;
 import io.stanchion.chaos.history.History;
 import io.stanchion.chaos.history.HistoryWriter;
 import io.stanchion.chaos.history.Phase;
 import io.stanchion.chaos.nemesis.Nemesis;
 import io.stanchion.chaos.workload.ClientPlan;
 import io.stanchion.chaos.workload.ClientProcess;
+import io.stanchion.chaos.workload.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
@@ -29,9 +32,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One kind of fault on one cluster of its own: start, load, strikes, rest, judgement. */
 final class Round {
-    /** Small enough that the busiest channel comes to it within one round. */
-    private static final long MESSAGES_MAX = 2000;
-
     private static final Duration REST_LIMIT = Duration.ofSeconds(60);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final Duration BETWEEN_STRIKES = Duration.ofSeconds(2);
@@ -43,6 +43,8 @@ final class Round {
     private final List<Finding> findings = new ArrayList<>();
     private final List<ReplicaStatement> replicas = new ArrayList<>();
     private final long beginNanos = System.nanoTime();
+    private long askedMillis;
+    private long doneMillis;
 
     Round(Nemesis nemesis, RoundSettings settings) {
         this.nemesis = nemesis;
@@ -53,8 +55,8 @@ final class Round {
     Verdict play() throws IOException, InterruptedException {
         Files.createDirectories(settings.folder());
         try (HistoryWriter history = new HistoryWriter(settings.folder().resolve("judge" + History.SUFFIX), "judge");
-                ProcessCluster cluster = ProcessCluster.startFor(
-                        nemesis.needs().andSettings("store_limits { max_msgs: " + MESSAGES_MAX + " }"))) {
+                ProcessCluster cluster =
+                        ProcessCluster.startFor(nemesis.needs().andSettings(Limits.OF_WORKLOAD.toConfig()))) {
             try {
                 strikeUnderLoad(cluster, history);
                 comeToRest(cluster);
@@ -78,6 +80,8 @@ final class Round {
         startClients(cluster, random);
         long end = System.nanoTime() + settings.time().toNanos();
         pass(BETWEEN_STRIKES);
+        sample(cluster, history);
+        weighHeaps(cluster, history);
         do {
             sample(cluster, history);
             Breakdown.strike(
@@ -92,6 +96,7 @@ final class Round {
             pass(BETWEEN_STRIKES);
         } while (System.nanoTime() - end < 0);
         sample(cluster, history);
+        weighHeaps(cluster, history);
     }
 
     private void startClients(ProcessCluster cluster, Random random) throws IOException, InterruptedException {
@@ -168,6 +173,7 @@ final class Round {
 
     private List<NodeStore> readStores(ProcessCluster cluster) throws IOException {
         List<NodeStore> stores = new ArrayList<>();
+        askedMillis = System.currentTimeMillis();
         for (NodeProcess node : cluster.nodes()) {
             int status = node.terminate(Duration.ofSeconds(30));
             if (status != 0) {
@@ -177,6 +183,7 @@ final class Round {
                         List.of()));
             }
         }
+        doneMillis = System.currentTimeMillis();
         for (NodeProcess node : cluster.nodes()) {
             stores.add(NodeStore.read(node.id(), node.dataDirectory()));
         }
@@ -188,8 +195,9 @@ final class Round {
                 History.read(settings.folder()),
                 stores,
                 replicas,
+                new Ending(askedMillis, doneMillis, !nemesis.movesClocks()),
                 nemesis.promise(),
-                MESSAGES_MAX,
+                Limits.OF_WORKLOAD,
                 settings.pauseMax());
         findings.addAll(Checkers.check(trial));
         return Verdict.of(nemesis.name(), settings, trial, findings, (System.nanoTime() - beginNanos) / 1_000_000_000);
@@ -208,6 +216,15 @@ final class Round {
         cluster.nodes().stream()
                 .filter(NodeProcess::isAlive)
                 .forEach(node -> history.append(NodeSample.take(history.event(Phase.INFO, Action.SAMPLE, 0), node)));
+    }
+
+    private static void weighHeaps(ProcessCluster cluster, HistoryWriter history) {
+        for (NodeProcess node : cluster.nodes()) {
+            NodeSample.heapBytes(node)
+                    .ifPresent(bytes -> history.append(history.event(Phase.INFO, Action.HEAP, 0)
+                            .on("", node.id())
+                            .stored(Event.NONE, bytes, false)));
+        }
     }
 
     /** Time for the clients; nothing that we could wait for happens. */

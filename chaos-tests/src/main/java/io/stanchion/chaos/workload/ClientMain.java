@@ -28,7 +28,7 @@ public final class ClientMain {
     private static final int VISITOR_STAYS = 200;
 
     /** Of so many publishes one goes to each channel, and the rest to the last one, so that it alone comes to its limits. */
-    private static final int CYCLE = 6;
+    private static final int CYCLE = 10;
 
     private final ClientPlan plan;
     private final HistoryWriter history;

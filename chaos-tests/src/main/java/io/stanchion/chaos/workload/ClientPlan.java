@@ -24,8 +24,8 @@ public record ClientPlan(
     /** In the process with the number 0 there is a client of bad manners, too. */
     public static final String ODD = "odd";
 
-    /** Channels of the workload; the last one gets most of the messages, and so comes to its limits first. */
-    public static final List<String> CHANNELS = List.of("orders", "events", "small");
+    /** Channels of the workload; the last one gets most of the messages, and so comes to the limit of their number. */
+    public static final List<String> CHANNELS = List.of("orders", "events", "heavy", "aged", "small");
 
     /** How many client processes a run has. */
     public static final int PROCESSES = 3;
@@ -62,7 +62,7 @@ public record ClientPlan(
                 Integer.parseInt(args[6]));
     }
 
-    /** Those who stay for the whole run. Numbers are drawn, kinds are not: each run has durables, a group and plain ones. */
+    /** Those who stay for the whole run. Numbers are drawn, kinds are not: each run has durables, groups and plain ones. */
     List<SubscriberPlan> residents() {
         Random random = new Random(seed);
         List<SubscriberPlan> plans = new ArrayList<>();
@@ -94,6 +94,15 @@ public record ClientPlan(
                 1 + random.nextInt(64),
                 ACK_WAIT_SECONDS,
                 0));
+        plans.add(new SubscriberPlan(
+                name() + "-crew",
+                "events",
+                "",
+                "crew",
+                SubscriberPlan.Start.NEW,
+                16,
+                ACK_WAIT_SECONDS,
+                random.nextInt(3)));
         return plans;
     }
 
@@ -109,7 +118,7 @@ public record ClientPlan(
                 CHANNELS.get(round % CHANNELS.size()),
                 round % 2 == 0 ? "v" + number + "-" + generation : "",
                 "",
-                starts[round % starts.length],
+                starts[(round + round / CHANNELS.size()) % starts.length],
                 32,
                 ACK_WAIT_SECONDS,
                 5);

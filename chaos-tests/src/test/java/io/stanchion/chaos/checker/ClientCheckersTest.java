@@ -3,8 +3,10 @@ package io.stanchion.chaos.checker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stanchion.chaos.history.Action;
+import io.stanchion.chaos.history.Event;
 import io.stanchion.chaos.history.Phase;
 import io.stanchion.chaos.nemesis.Promise;
+import io.stanchion.chaos.workload.SubscriberPlan;
 import org.junit.jupiter.api.Test;
 
 /** Judges of what clients saw, on trials that somebody has spoilt. */
@@ -225,5 +227,48 @@ class ClientCheckersTest {
                 Doctored.event(12, Phase.INFO, Action.SAMPLE, 0, "a").message(-1, 5000));
 
         assertThat(doctored.judgedBy(new FlatResources())).hasSize(1);
+    }
+
+    @Test
+    void shouldFindANodeWhoseHeapGrows() {
+        doctored.events.add(heap(0.5, 30));
+        doctored.events.add(heap(12, 90));
+        assertThat(doctored.judgedBy(new FlatResources())).isEmpty();
+
+        doctored.events.add(heap(13, 95));
+        assertThat(doctored.judgedBy(new FlatResources()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("bytes of heap"));
+    }
+
+    private static Event heap(double seconds, long mebibytes) {
+        return Doctored.event(seconds, Phase.INFO, Action.HEAP, 0, "a").stored(Event.NONE, mebibytes << 20, false);
+    }
+
+    @Test
+    void shouldExpectEachMessageOfAGroupWithoutADurableNameOnceAsLongAsSomebodyIsInIt() {
+        SubscriberPlan crew =
+                new SubscriberPlan("crew", Doctored.CHANNEL, "", "crew", SubscriberPlan.Start.NEW, 16, 2, 0);
+        subscribe(20, "crew#1", crew);
+        doctored.events.add(Doctored.delivery(21, "crew#1", 9, 9, false));
+        subscribe(22, "crew#2", crew);
+        doctored.events.add(Doctored.event(23, Phase.INVOKE, Action.CLOSE, 2000, "crew#1"));
+        assertThat(doctored.judgedBy(new SkippedDeliveries()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("never got orders 10"));
+
+        doctored.events.add(Doctored.delivery(24, "crew#2", 10, 10, false));
+        doctored.events.add(Doctored.event(25, Phase.INVOKE, Action.CLOSE, 2001, "crew#2"));
+        subscribe(26, "crew#3", crew);
+        doctored.events.add(Doctored.delivery(27, "crew#3", 10, 10, false));
+        assertThat(doctored.judgedBy(new SkippedDeliveries())).isEmpty();
+        assertThat(doctored.judgedBy(new RedeliveredFlag())).isEmpty();
+    }
+
+    private void subscribe(double seconds, String party, SubscriberPlan plan) {
+        long operation = (long) (seconds * 1000);
+        doctored.events.add(Doctored.event(seconds, Phase.INVOKE, Action.SUBSCRIBE, operation, party)
+                .saying(plan.write()));
+        doctored.events.add(Doctored.event(seconds + 0.1, Phase.OK, Action.SUBSCRIBE, operation, party));
     }
 }

@@ -7,6 +7,7 @@ import io.stanchion.chaos.history.Event;
 import io.stanchion.chaos.history.History;
 import io.stanchion.chaos.history.Phase;
 import io.stanchion.chaos.nemesis.Promise;
+import io.stanchion.chaos.workload.Limits;
 import io.stanchion.chaos.workload.Stamp;
 import io.stanchion.chaos.workload.SubscriberPlan;
 import io.stanchion.raftsm.model.Digest;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class Doctored {
     static final String CHANNEL = "orders";
     static final int MESSAGES = 10;
+    static final int BYTES = 2 << 10;
     static final SubscriberPlan DURABLE =
             new SubscriberPlan("reader", CHANNEL, "d", "", SubscriberPlan.Start.ALL, 2, 2, 0);
 
@@ -32,7 +34,8 @@ final class Doctored {
     final Map<String, StoredDigest> digests = new LinkedHashMap<>();
     final Map<String, ReplicaStatement> replicas = new LinkedHashMap<>();
     Promise promise = Promise.SHORT;
-    long messagesMax = 100;
+    Limits limits = new Limits(100, Map.of(), Map.of());
+    Ending ending = new Ending(0, 0, true);
 
     Doctored() {
         for (String node : List.of("a", "b", "c")) {
@@ -77,7 +80,7 @@ final class Doctored {
     }
 
     static StoredMessage stored(long sequence, long counter) {
-        return new StoredMessage(sequence, sequence, new Stamp(1, counter, CHANNEL));
+        return new StoredMessage(sequence, sequence, BYTES, new Stamp(1, counter, CHANNEL));
     }
 
     List<StoredMessage> store(String node) {
@@ -107,8 +110,9 @@ final class Doctored {
                 History.of(events),
                 nodes,
                 List.copyOf(replicas.values()),
+                ending,
                 promise,
-                messagesMax,
+                limits,
                 Duration.ofSeconds(10));
     }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stanchion.chaos.checker.NodeStore.StoredDigest;
 import io.stanchion.chaos.history.Action;
 import io.stanchion.chaos.history.Phase;
+import io.stanchion.chaos.workload.Limits;
 import io.stanchion.chaos.workload.Stamp;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +44,7 @@ class StoreCheckersTest {
 
     @Test
     void shouldTellATrimmedMessageFromALostOne() {
-        doctored.messagesMax = 4;
+        doctored.limits = new Limits(4, Map.of(), Map.of());
         doctored.stores.values().forEach(messages -> messages.subList(0, 6).clear());
         assertThat(doctored.judgedBy(new LostMessages())).isEmpty();
 
@@ -59,7 +62,7 @@ class StoreCheckersTest {
 
     @Test
     void shouldFindADamagedMessageOnADisk() {
-        doctored.store("a").set(3, new StoredMessage(4, 4, null));
+        doctored.store("a").set(3, new StoredMessage(4, 4, Doctored.BYTES, null));
 
         assertThat(doctored.judgedBy(new InventedMessages())).hasSize(1);
     }
@@ -76,7 +79,7 @@ class StoreCheckersTest {
 
     @Test
     void shouldFindAMessageOfAnotherChannel() {
-        doctored.store("c").set(2, new StoredMessage(3, 3, new Stamp(1, 3, "events")));
+        doctored.store("c").set(2, new StoredMessage(3, 3, Doctored.BYTES, new Stamp(1, 3, "events")));
 
         assertThat(doctored.judgedBy(new InventedMessages())).hasSize(1);
     }
@@ -132,18 +135,62 @@ class StoreCheckersTest {
 
     @Test
     void shouldFindATimestampThatGoesBack() {
-        doctored.store("a").set(5, new StoredMessage(6, 1, new Stamp(1, 6, Doctored.CHANNEL)));
+        doctored.store("a").set(5, new StoredMessage(6, 1, Doctored.BYTES, new Stamp(1, 6, Doctored.CHANNEL)));
 
         assertThat(doctored.judgedBy(new ChannelShape())).hasSize(1);
     }
 
     @Test
     void shouldFindAChannelAboveAndBelowItsLimit() {
-        doctored.messagesMax = 9;
+        doctored.limits = new Limits(9, Map.of(), Map.of());
         assertThat(doctored.judgedBy(new ChannelShape())).hasSize(3);
 
         doctored.stores.values().forEach(messages -> messages.subList(0, 3).clear());
         assertThat(doctored.judgedBy(new ChannelShape())).hasSize(3);
+    }
+
+    /** Ten messages of 2 KiB each. */
+    @Test
+    void shouldFindAChannelAboveAndBelowItsLimitOfBytes() {
+        doctored.limits = new Limits(100, Map.of(Doctored.CHANNEL, 10L << 10), Map.of());
+        assertThat(doctored.judgedBy(new ChannelShape()))
+                .hasSize(3)
+                .allSatisfy(finding -> assertThat(finding.what()).contains("20480 bytes"));
+
+        doctored.stores.values().forEach(messages -> messages.subList(0, 5).clear());
+        assertThat(Checkers.check(doctored.trial())).isEmpty();
+
+        doctored.stores.values().forEach(messages -> messages.subList(0, 4).clear());
+        assertThat(doctored.judgedBy(new ChannelShape())).hasSize(3);
+        assertThat(doctored.judgedBy(new LostMessages())).hasSize(27);
+    }
+
+    @Test
+    void shouldFindWhatIsKeptTooLongAndWhatIsGoneTooEarly() {
+        long now = System.currentTimeMillis();
+        doctored.limits = new Limits(100, Map.of(), Map.of(Doctored.CHANNEL, Duration.ofSeconds(60)));
+        doctored.ending = new Ending(now, now + 1_000, true);
+        assertThat(doctored.judgedBy(new ChannelShape()))
+                .as("timestamps of 1970")
+                .hasSize(3);
+
+        doctored.stores.values().forEach(messages -> messages.remove(0));
+        assertThat(doctored.judgedBy(new LostMessages())).hasSize(3);
+        doctored.ending = new Ending(now, now + 1_000, false);
+        assertThat(doctored.judgedBy(new ChannelShape())).isEmpty();
+        assertThat(doctored.judgedBy(new LostMessages())).isEmpty();
+        doctored.ending = new Ending(now + 70_000, now + 70_000, true);
+        assertThat(doctored.judgedBy(new LostMessages())).isEmpty();
+    }
+
+    /** They are stopped one after the other, and messages grow old in between. */
+    @Test
+    void shouldForgiveANodeThatHasDroppedMoreOldMessages() {
+        doctored.store("c").remove(0);
+        assertThat(doctored.judgedBy(new ReplicasAgree())).hasSize(1);
+
+        doctored.limits = new Limits(100, Map.of(), Map.of(Doctored.CHANNEL, Duration.ofSeconds(60)));
+        assertThat(doctored.judgedBy(new ReplicasAgree())).isEmpty();
     }
 
     @Test
