@@ -1,13 +1,11 @@
 package io.stanchion.node;
 
-import com.google.protobuf.ByteString;
 import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Nuid;
 import io.stanchion.gateway.core.Requests;
 import io.stanchion.gateway.core.Router;
 import io.stanchion.gateway.core.Timers;
 import io.stanchion.gateway.net.GatewayServer;
-import io.stanchion.gateway.stan.SessionView;
 import io.stanchion.gateway.stan.StanCounters;
 import io.stanchion.node.compare.ReplicaComparison;
 import io.stanchion.node.config.NodeConfig;
@@ -270,7 +268,7 @@ public final class StanchionNode implements AutoCloseable {
         raftLog.start();
         closing.add("log", raftLog);
         closing.add("peers", links);
-        clients.serve(requests, raftLog, this::standing, names);
+        clients.serve(requests, raftLog, new ReplicaSessions(machine), names);
         serveOperators(bus);
         clients.listen(raftLog);
         startMonitor();
@@ -370,14 +368,6 @@ public final class StanchionNode implements AutoCloseable {
         } else {
             quarantine.quarantine(damage);
         }
-    }
-
-    private SessionView.Standing standing(ByteString connId) {
-        int missed = machine.heartbeatsMissed(connId);
-        if (missed < 0) {
-            return SessionView.Standing.UNKNOWN;
-        }
-        return missed == 0 ? SessionView.Standing.WELL : SessionView.Standing.MISSING_HEARTBEATS;
     }
 
     private void serveOperators(MessageBus bus) {

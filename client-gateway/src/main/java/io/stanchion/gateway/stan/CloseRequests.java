@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CloseRequests {
     private final ReplicatedLog log;
+    private final SessionView sessions;
     private final Replies replies;
 
-    CloseRequests(Replies replies, ReplicatedLog log) {
+    CloseRequests(Replies replies, ReplicatedLog log, SessionView sessions) {
+        this.sessions = sessions;
         this.replies = replies;
         this.log = log;
     }
@@ -43,6 +45,7 @@ final class CloseRequests {
         }
         CloseSessionProto close = CloseSessionProto.newBuilder()
                 .setClientId(request.getClientId())
+                .setSession(sessions.numberOf(request.getClientId()))
                 .build();
         CommandProto command = CommandProto.newBuilder().setCloseSession(close).build();
         log.append(command, reply -> {

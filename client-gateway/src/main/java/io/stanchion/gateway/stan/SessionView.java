@@ -6,6 +6,9 @@ import com.google.protobuf.ByteString;
 public interface SessionView {
     Standing standing(ByteString connId);
 
+    /** The number of the session that is registered under a client ID; 0 if there is none here, perhaps only not yet. */
+    long numberOf(String clientId);
+
     enum Standing {
         /** Registered, and its heartbeats are answered. */
         WELL,

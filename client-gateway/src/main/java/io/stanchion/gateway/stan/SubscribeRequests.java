@@ -26,6 +26,7 @@ final class SubscribeRequests implements Subscriber {
     private final StanSubjects subjects;
     private final MessageBus bus;
     private final ReplicatedLog raftLog;
+    private final SessionView sessions;
     private final BooleanSupplier allNodesInTouch;
     private final Replies replies;
 
@@ -34,7 +35,9 @@ final class SubscribeRequests implements Subscriber {
             MessageBus bus,
             Replies replies,
             ReplicatedLog raftLog,
+            SessionView sessions,
             BooleanSupplier allNodesInTouch) {
+        this.sessions = sessions;
         this.subjects = subjects;
         this.bus = bus;
         this.allNodesInTouch = allNodesInTouch;
@@ -92,7 +95,7 @@ final class SubscribeRequests implements Subscriber {
                 || request.getDurableName().length() > ChannelNames.LENGTH_MAX;
     }
 
-    private static CommandProto command(SubscriptionRequest request, String ackInbox, String replaces) {
+    private CommandProto command(SubscriptionRequest request, String ackInbox, String replaces) {
         SubscribeProto subscribe = SubscribeProto.newBuilder()
                 .setClientId(request.getClientId())
                 .setChannel(request.getSubject())
@@ -106,6 +109,7 @@ final class SubscribeRequests implements Subscriber {
                 .setStartTimeDelta(request.getStartTimeDelta())
                 .setAckInbox(ackInbox)
                 .setReplaces(replaces)
+                .setSession(sessions.numberOf(request.getClientId()))
                 .build();
         return CommandProto.newBuilder().setSubscribe(subscribe).build();
     }

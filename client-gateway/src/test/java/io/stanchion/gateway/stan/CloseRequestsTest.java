@@ -54,6 +54,15 @@ class CloseRequestsTest {
     }
 
     @Test
+    void shouldNameTheSessionThatIsRegisteredWhenTheRequestComes() {
+        stan.sessionNumbers.put("me", 9L);
+        stan.ask(CLOSE, CloseRequest.newBuilder().setClientId("me").build());
+        assertThat(stan.log.last().getCloseSession().getSession()).isEqualTo(9);
+        stan.ask(CLOSE, CloseRequest.newBuilder().setClientId("you").build());
+        assertThat(stan.log.last().getCloseSession().getSession()).isZero();
+    }
+
+    @Test
     void shouldPassOnErrors() throws Exception {
         stan.ask(SUBCLOSE, new byte[0]);
         stan.log.refuse("stan: unknown channel");

@@ -26,6 +26,7 @@ final class ServiceFixture {
     final List<Runnable> timers = new ArrayList<>();
     final RecordedLog log = new RecordedLog();
     final Map<ByteString, SessionView.Standing> sessions = new HashMap<>();
+    final Map<String, Long> sessionNumbers = new HashMap<>();
     final StanCounters counters = new StanCounters();
     final List<byte[]> answers = new ArrayList<>();
     boolean allNodesInTouch = true;
@@ -47,12 +48,25 @@ final class ServiceFixture {
                         new Requests(router, byHand, requestsMax),
                         byHand,
                         log,
-                        connId -> sessions.getOrDefault(connId, SessionView.Standing.UNKNOWN),
+                        new KnownSessions(),
                         ackInbox -> null,
                         () -> allNodesInTouch),
                 counters);
         service.start();
         router.subscribe(Subject.of(INBOX), null, Scope.CLUSTER, message -> answers.add(bytes(message)));
+    }
+
+    /** What the test says. */
+    private final class KnownSessions implements SessionView {
+        @Override
+        public Standing standing(ByteString connId) {
+            return sessions.getOrDefault(connId, Standing.UNKNOWN);
+        }
+
+        @Override
+        public long numberOf(String clientId) {
+            return sessionNumbers.getOrDefault(clientId, 0L);
+        }
     }
 
     void ask(String subject, MessageLite request) {

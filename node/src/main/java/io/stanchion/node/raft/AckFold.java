@@ -43,4 +43,9 @@ final class AckFold implements BatchPart {
     public void onReply(ReplyProto reply) {
         // STAN owes no answer to an ack
     }
+
+    @Override
+    public void refuse(String error) {
+        // nobody waits; the messages are delivered again
+    }
 }

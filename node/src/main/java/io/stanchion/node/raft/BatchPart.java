@@ -9,6 +9,9 @@ interface BatchPart {
 
     void onReply(ReplyProto reply);
 
+    /** It was not done, and will not be. */
+    void refuse(String error);
+
     /** A command that somebody has built already. */
     record Whole(LogItem.Command item) implements BatchPart {
         @Override
@@ -19,6 +22,11 @@ interface BatchPart {
         @Override
         public void onReply(ReplyProto reply) {
             item.onReply().accept(reply);
+        }
+
+        @Override
+        public void refuse(String error) {
+            item.refuse(error);
         }
     }
 }

@@ -14,6 +14,9 @@ public interface BatchSubmitter {
      */
     CompletableFuture<Answer> submit(ByteString batch);
 
+    /** Whether there is somebody to submit to, as far as is known. Any thread. */
+    boolean knowsLeader();
+
     /** What became of an attempt. */
     sealed interface Answer {
         /** The machine has seen the batch: now, or in an earlier attempt. */

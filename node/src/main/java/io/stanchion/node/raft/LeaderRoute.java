@@ -23,6 +23,11 @@ public final class LeaderRoute implements BatchSubmitter {
     }
 
     @Override
+    public boolean knowsLeader() {
+        return !raft.leader().isEmpty();
+    }
+
+    @Override
     public CompletableFuture<Answer> submit(ByteString batch) {
         String leader = raft.leader();
         if (leader.isEmpty()) {

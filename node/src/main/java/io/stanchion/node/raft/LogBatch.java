@@ -23,6 +23,9 @@ final class LogBatch {
     private long bytes;
 
     private long number;
+    private long sealedNanos;
+    private boolean isVoid;
+    private boolean isLate;
     private ByteString sealed = ByteString.EMPTY;
     private @Nullable BatchReply reply;
 
@@ -74,13 +77,17 @@ final class LogBatch {
         return number;
     }
 
-    /** Numbers it and writes its bytes; nothing can be added any more. */
-    void seal(String gateway, long incarnation, long batchNumber) {
+    /**
+     * Numbers it and writes its bytes; nothing can be added any more.
+     *
+     * @param nanos of the monotonic clock
+     * @param late whether something in it has waited for long
+     */
+    void seal(String gateway, long incarnation, long batchNumber, long nanos, boolean late) {
         number = batchNumber;
-        Batch.Builder batch = Batch.newBuilder()
-                .setGateway(gateway)
-                .setIncarnation(incarnation)
-                .setNumber(batchNumber);
+        sealedNanos = nanos;
+        isLate = late;
+        Batch.Builder batch = empty(gateway, incarnation).setLate(late);
         for (BatchPart part : parts) {
             batch.addCommands(part.toCommand());
         }
@@ -89,11 +96,46 @@ final class LogBatch {
         openAcks.clear();
     }
 
-    /** The same, as of another incarnation: of a field that is there twice the last one counts. */
+    private Batch.Builder empty(String gateway, long incarnation) {
+        return Batch.newBuilder()
+                .setGateway(gateway)
+                .setIncarnation(incarnation)
+                .setNumber(number);
+    }
+
+    /** Whether it was sealed before that time. */
+    boolean isOlderThan(long nanos) {
+        return sealedNanos - nanos < 0;
+    }
+
+    /**
+     * From now on there is nothing in it but its number. The machine applies a number once: either it has had the whole one, and answers
+     * with the replies to that, or it takes the empty one, and the whole one can't be applied any more.
+     */
+    void makeVoid(String gateway, long incarnation) {
+        if (!isVoid && reply == null) {
+            isVoid = true;
+            sealed = empty(gateway, incarnation).build().toByteString();
+        }
+    }
+
+    /** The same, as of another incarnation. */
     void move(long incarnation) {
+        amend(Batch.newBuilder().setIncarnation(incarnation));
+    }
+
+    /** The same, which has been here for long. */
+    void makeLate() {
+        if (!isLate) {
+            isLate = true;
+            amend(Batch.newBuilder().setLate(true));
+        }
+    }
+
+    /** Of a field that is there twice the last one counts. */
+    private void amend(Batch.Builder fields) {
         if (reply == null) {
-            sealed = sealed.concat(
-                    Batch.newBuilder().setIncarnation(incarnation).build().toByteString());
+            sealed = sealed.concat(fields.build().toByteString());
         }
     }
 
@@ -115,6 +157,10 @@ final class LogBatch {
     /** Tells everybody who waits. */
     void complete() {
         BatchReply known = reply;
+        if (isVoid && known != null && known.getRepliesCount() == 0) {
+            parts.forEach(part -> part.refuse(RatisLog.NO_LEADER));
+            return;
+        }
         if (known == null || known.getRepliesCount() != parts.size()) {
             throw new IllegalStateException("batch " + number + " of " + parts.size() + " commands has "
                     + (known == null ? "no reply" : known.getRepliesCount() + " replies"));

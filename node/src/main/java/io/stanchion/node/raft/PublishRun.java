@@ -83,9 +83,14 @@ final class PublishRun implements BatchPart {
     }
 
     @Override
+    public void refuse(String error) {
+        publications.forEach(publication -> publication.onRefused(error));
+    }
+
+    @Override
     public void onReply(ReplyProto reply) {
         if (!reply.getError().isEmpty()) {
-            publications.forEach(publication -> publication.onRefused(reply.getError()));
+            refuse(reply.getError());
             return;
         }
         AppendReply append = reply.getAppend();

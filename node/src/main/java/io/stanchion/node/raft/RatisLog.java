@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The thread {@code log-append} owns everything but the queues. Batches are numbered and stay here until the machine has answered;
  * whenever an attempt fails, all that are unanswered are submitted again, in order, once none is in flight any more. The machine applies each
- * number once and refuses a gap, so nothing is lost, doubled or reordered, whatever leaders come and go.
+ * number once and refuses a gap, so nothing is lost, doubled or reordered, whatever leaders come and go. Nothing is numbered while no leader
+ * is known, and what is too old when there is one again is not done any more: its client has given it up, and may have done it elsewhere.
  */
 public final class RatisLog implements ReplicatedLog, AutoCloseable {
     /** The reference's words for a publish that found no leader. */
@@ -40,6 +41,9 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private static final long RETRY_NANOS = 5_000_000L;
     private static final long ATTEMPT_NANOS_MAX = 10_000_000_000L;
     private static final long MARK_NANOS = 1_000_000_000L;
+
+    /** So soon the first client library gives a request up. */
+    private static final long LATE_NANOS = 2_000_000_000L;
 
     private final String gateway;
     private final Incarnation incarnation;
@@ -168,6 +172,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private void enqueue(LogItem item) {
         if (parkedBytes.addAndGet(item.bytes()) > settings.parkedBytesMax()) {
             saturated.set(true);
+            release(0); // all of it may have been done meanwhile, and nobody would look again
         }
         waiting.offer(item);
         wake();
@@ -289,6 +294,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         }
         boolean any = false;
         while (!resend
+                && submitter.knowsLeader()
                 && inFlight < settings.batchesInFlightMax()
                 && unanswered.size() < settings.batchesInFlightMax()) {
             LogBatch next = nextBatch();
@@ -303,7 +309,8 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     }
 
     private boolean sendAgain() {
-        if (inFlight > 0 || nanoTime.getAsLong() - resendAtNanos < 0) {
+        long now = nanoTime.getAsLong();
+        if (inFlight > 0 || now - resendAtNanos < 0 || !submitter.knowsLeader()) {
             return false;
         }
         resend = false;
@@ -312,10 +319,19 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         firstOfAttempt = oldest == null ? nextNumber : oldest.number();
         for (LogBatch batch : unanswered) {
             if (!batch.isAnswered()) {
+                if (batch.isOlderThan(now - parkedNanosMax())) {
+                    batch.makeVoid(gateway, incarnation.incarnation());
+                } else if (batch.isOlderThan(now - LATE_NANOS)) {
+                    batch.makeLate();
+                }
                 submit(batch);
             }
         }
         return true;
+    }
+
+    private long parkedNanosMax() {
+        return settings.parkedMillisMax() * 1_000_000L;
     }
 
     private void submit(LogBatch batch) {
@@ -332,6 +348,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
     private @Nullable LogBatch nextBatch() {
         LogBatch batch = new LogBatch();
+        long takenBefore = taken;
         while (!batch.isFull(settings)) {
             LogItem item = held != null ? held : waiting.poll();
             held = null;
@@ -348,8 +365,19 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         if (batch.isEmpty()) {
             return null;
         }
-        batch.seal(gateway, incarnation.incarnation(), nextNumber++);
+        long now = nanoTime.getAsLong();
+        batch.seal(gateway, incarnation.incarnation(), nextNumber++, now, hasWaited(takenBefore, now));
         return batch;
+    }
+
+    /** Whether the item that was taken behind so many others was here already a while ago. */
+    private boolean hasWaited(long takenBefore, long now) {
+        for (Mark mark : marks) {
+            if (mark.upTo > takenBefore) {
+                return now - mark.nanos >= LATE_NANOS;
+            }
+        }
+        return false;
     }
 
     /** In the order of the numbers, so that a publisher hears of its messages in the order in which it sent them. */
@@ -379,16 +407,26 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     private void rest() {
         idle = true;
         if (arrivals.isEmpty() && !leaderChanged && !canTake() && !closed) {
-            LockSupport.parkNanos(this, unanswered.isEmpty() && !resend ? MARK_NANOS : RETRY_NANOS);
+            LockSupport.parkNanos(this, hasNothing() ? MARK_NANOS : RETRY_NANOS);
         }
         idle = false;
     }
 
-    private boolean canTake() {
-        return !resend && unanswered.size() < settings.batchesInFlightMax() && (held != null || !waiting.isEmpty());
+    private boolean hasNothing() {
+        return unanswered.isEmpty() && !resend && held == null && waiting.isEmpty();
     }
 
-    /** What was never part of a numbered batch can still be refused for certain. */
+    private boolean canTake() {
+        return !resend
+                && unanswered.size() < settings.batchesInFlightMax()
+                && (held != null || !waiting.isEmpty())
+                && submitter.knowsLeader();
+    }
+
+    /**
+     * What was never part of a numbered batch can still be refused for certain. A batch can't be before there is a leader again, see
+     * {@link LogBatch#makeVoid}.
+     */
     private void refuseOverdue() {
         long now = nanoTime.getAsLong();
         Mark latest = marks.peekLast();
@@ -396,7 +434,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
             marks.add(new Mark(now, taken + (held == null ? 0 : 1) + waiting.size()));
         }
         for (Mark oldest = marks.peekFirst();
-                oldest != null && now - oldest.nanos >= settings.parkedMillisMax() * 1_000_000L;
+                oldest != null && now - oldest.nanos >= parkedNanosMax();
                 oldest = marks.peekFirst()) {
             marks.removeFirst();
             refuseUpTo(oldest.upTo);

@@ -68,9 +68,17 @@ class OneNodeTest {
 
     @BeforeEach
     void start() {
-        SessionView sessions = connId -> machine.state().heartbeatsMissed(connId) == 0
-                ? SessionView.Standing.WELL
-                : SessionView.Standing.UNKNOWN;
+        SessionView sessions = new SessionView() {
+            @Override
+            public Standing standing(ByteString connId) {
+                return machine.state().heartbeatsMissed(connId) == 0 ? Standing.WELL : Standing.UNKNOWN;
+            }
+
+            @Override
+            public long numberOf(String clientId) {
+                return machine.state().sessionNumber(clientId);
+            }
+        };
         new StanService(
                         new StanSubjects("c", StanSubjects.DISCOVER_PREFIX),
                         new StanPorts(router, requests, timers, machine, sessions, inbox -> null, () -> true),

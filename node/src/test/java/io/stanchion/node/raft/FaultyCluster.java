@@ -23,6 +23,7 @@ final class FaultyCluster implements BatchSubmitter {
     int leaderChanges;
     int lostEntries;
     int repeats;
+    int voids;
 
     private final SplittableRandom random;
     private final PriorityQueue<Event> events =
@@ -69,6 +70,11 @@ final class FaultyCluster implements BatchSubmitter {
     }
 
     @Override
+    public boolean knowsLeader() {
+        return leader != NOBODY || happens(5);
+    }
+
+    @Override
     public CompletableFuture<Answer> submit(ByteString batch) {
         checkNumber(batch);
         CompletableFuture<Answer> future = new CompletableFuture<>();
@@ -86,7 +92,9 @@ final class FaultyCluster implements BatchSubmitter {
 
     private void checkNumber(ByteString bytes) {
         try {
-            long number = Batch.parseFrom(bytes).getNumber();
+            Batch batch = Batch.parseFrom(bytes);
+            long number = batch.getNumber();
+            voids += batch.getCommandsCount() == 0 ? 1 : 0;
             if (number > highestNumber + 1 || number < 1) {
                 throw new AssertionError("batch " + number + " after " + highestNumber);
             }

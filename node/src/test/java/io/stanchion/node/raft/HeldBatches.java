@@ -13,6 +13,9 @@ final class HeldBatches implements BatchSubmitter {
     /** All attempts, the oldest first. */
     final List<Attempt> attempts = new ArrayList<>();
 
+    /** Whether somebody leads, as far as the gateway knows. */
+    boolean isKnown = true;
+
     private final AppliedLog machine = new AppliedLog();
 
     final class Attempt {
@@ -45,6 +48,11 @@ final class HeldBatches implements BatchSubmitter {
         boolean isOpen() {
             return !answer.isDone();
         }
+    }
+
+    @Override
+    public boolean knowsLeader() {
+        return isKnown;
     }
 
     @Override

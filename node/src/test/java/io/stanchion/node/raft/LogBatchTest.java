@@ -185,7 +185,7 @@ class LogBatchTest {
     }
 
     private Batch sealed() throws InvalidProtocolBufferException {
-        batch.seal("a", 17, 5);
+        batch.seal("a", 17, 5, 0, false);
         return Batch.parseFrom(batch.sealed());
     }
 

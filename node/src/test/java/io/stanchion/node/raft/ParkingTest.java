@@ -217,6 +217,7 @@ class ParkingTest {
         assertThat(younger.answers).containsExactly("node is not the leader");
         assertThat(numbered).allSatisfy(item -> assertThat(item.answers).isEmpty());
 
+        leader.isKnown = true;
         pass(20 * MILLI);
         leader.open().forEach(HeldBatches.Attempt::applyAndAnswer);
         turn();
@@ -227,9 +228,97 @@ class ParkingTest {
     }
 
     @Test
+    void shouldNumberNothingWhileNoLeaderIsKnown() {
+        leader.isKnown = false;
+        TestPublication lone = publish("a");
+        turn();
+        pass(24 * SECOND);
+        assertThat(leader.attempts).isEmpty();
+        assertThat(lone.answers).isEmpty();
+
+        TestPublication younger = publish("b");
+        pass(SECOND);
+        pass(SECOND);
+        assertThat(lone.answers).containsExactly("node is not the leader");
+        leader.isKnown = true;
+        turn();
+        leader.last().applyAndAnswer();
+        turn();
+        assertThat(leader.numbers()).containsExactly(1L);
+        assertThat(younger.answers).hasSize(1);
+    }
+
+    /** Its client may have come back at another node. */
+    @Test
+    void shouldSayOfABatchThatItIsLate() {
+        publishAndTurn(1);
+        assertThat(leader.last().batch.getLate()).isFalse();
+        pass(SECOND);
+        leader.last().fail();
+        turn();
+        pass(20 * MILLI);
+        assertThat(leader.last().batch.getLate()).isFalse();
+        leader.last().fail();
+        leader.isKnown = false;
+        publish("b");
+        passWithoutLeader(3 * SECOND);
+        leader.isKnown = true;
+        pass(20 * MILLI);
+        assertThat(leader.attempts.subList(2, 4))
+                .extracting(attempt -> attempt.batch)
+                .extracting(Batch::getNumber, Batch::getLate)
+                .containsExactly(tuple(1L, true), tuple(2L, true));
+
+        leader.open().forEach(HeldBatches.Attempt::applyAndAnswer);
+        turn();
+        publishAndTurn(1);
+        assertThat(leader.last().batch.getLate()).isFalse();
+    }
+
+    /** Its client has given it up, and published what came later through another node. */
+    @Test
+    void shouldNotDoWhatIsTooOldWhenThereIsALeaderAgain() {
+        TestPublication old = publishAndTurn(1).get(0);
+        leader.last().fail();
+        turn();
+        leader.isKnown = false;
+        pass(26 * SECOND);
+        assertThat(old.answers).as("nobody knows what became of it").isEmpty();
+
+        leader.isKnown = true;
+        pass(20 * MILLI);
+        assertThat(leader.numbers()).containsExactly(1L, 1L);
+        assertThat(leader.last().batch.getCommandsCount()).isZero();
+        leader.last().applyAndAnswer();
+        BatchReply late = leader.attempts.get(0).apply();
+        turn();
+        assertThat(old.answers).containsExactly("node is not the leader");
+        assertThat(late.getRepliesCount())
+                .as("the first attempt comes in too late to be applied")
+                .isZero();
+        assertThat(log.parkedBytes()).isZero();
+    }
+
+    @Test
+    void shouldTellTheTruthOfAnOldBatchThatWasAppliedBeforeItWasEmptied() {
+        List<TestPublication> old = publishAndTurn(2);
+        leader.attempts.get(0).apply();
+        leader.open().forEach(HeldBatches.Attempt::fail);
+        turn();
+        pass(26 * SECOND);
+        leader.open().forEach(HeldBatches.Attempt::applyAndAnswer);
+        turn();
+        assertThat(old.get(0).answers)
+                .containsExactly("stan: invalid publish request"); // nobody has opened a session here
+        assertThat(old.get(1).answers).containsExactly("node is not the leader");
+    }
+
+    @Test
     void shouldRefuseNothingWhenALeaderIsThereInTime() {
         List<TestPublication> all = park(10);
         passWithoutLeader(23 * SECOND);
+        leader.isKnown = true;
+        pass(20 * MILLI);
         for (int i = 0; i < 10; i++) {
             leader.open().forEach(HeldBatches.Attempt::applyAndAnswer);
             pass(20 * MILLI);
@@ -374,6 +463,7 @@ class ParkingTest {
     private List<TestPublication> park(int count) {
         List<TestPublication> all = publishAndTurn(count);
         leader.open().forEach(HeldBatches.Attempt::fail);
+        leader.isKnown = false;
         turn();
         return all;
     }

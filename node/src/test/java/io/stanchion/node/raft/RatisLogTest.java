@@ -2,6 +2,7 @@ package io.stanchion.node.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,17 +36,20 @@ class RatisLogTest {
         long repeats = 0;
         long lostEntries = 0;
         long refused = 0;
+        long voids = 0;
         for (int i = 0; i < Integer.getInteger("stanchion.seeds", SEEDS); i++) {
             LogSimulation life = run(i % 2 == 0 ? i : fresh + i);
             leaderChanges += life.cluster.leaderChanges;
             repeats += life.cluster.repeats;
             lostEntries += life.cluster.lostEntries;
             refused += life.refused();
+            voids += life.cluster.voids;
         }
         assertThat(leaderChanges).as("changes of leaders").isPositive();
         assertThat(repeats).as("batches sent again").isPositive();
         assertThat(lostEntries).as("entries lost with a leader").isPositive();
         assertThat(refused).as("items refused").isPositive();
+        assertThat(voids).as("batches emptied").isPositive();
     }
 
     /** Here the log has its own thread, and must be woken whenever there is something to do. */
@@ -54,8 +58,17 @@ class RatisLogTest {
         AppliedLog machine = new AppliedLog();
         AtomicReference<Throwable> fault = new AtomicReference<>();
         ExecutorService leader = Executors.newSingleThreadExecutor();
-        BatchSubmitter submitter = batch ->
-                CompletableFuture.supplyAsync(() -> new BatchSubmitter.Answer.Applied(machine.apply(1, batch)), leader);
+        BatchSubmitter submitter = new BatchSubmitter() {
+            @Override
+            public boolean knowsLeader() {
+                return true;
+            }
+
+            @Override
+            public CompletableFuture<Answer> submit(ByteString batch) {
+                return CompletableFuture.supplyAsync(() -> new Answer.Applied(machine.apply(1, batch)), leader);
+            }
+        };
         try (RatisLog log = new RatisLog(
                 "a",
                 new TestIncarnation(1),

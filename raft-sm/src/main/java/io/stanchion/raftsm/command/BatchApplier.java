@@ -50,7 +50,9 @@ public final class BatchApplier {
         List<Effect> effects = new ArrayList<>();
         for (CommandProto proto : batch.getCommandsList()) {
             Command command = CommandCodec.decode(proto);
-            Outcome outcome = command.apply(meta, state);
+            Outcome outcome = batch.getLate() && LateRequests.isForAnother(proto, state)
+                    ? LateRequests.refuse()
+                    : command.apply(meta, state);
             if (command.mayChange()) {
                 state.comparison().changed();
             }

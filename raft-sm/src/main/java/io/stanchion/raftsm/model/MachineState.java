@@ -106,6 +106,12 @@ public final class MachineState {
         return session == null ? -1 : session.heartbeatsMissed();
     }
 
+    /** The number of the session that is registered under a client ID; 0 if there is none. May be called from any thread. */
+    public long sessionNumber(String clientId) {
+        ClientSession session = sessions.byClientId(clientId);
+        return session == null ? 0 : session.number();
+    }
+
     /** Costs nothing: it is kept up all the time. */
     public Totals totals() {
         return new Totals(

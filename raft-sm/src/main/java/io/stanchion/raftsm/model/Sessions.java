@@ -4,15 +4,13 @@ import com.google.protobuf.ByteString;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions by client ID, and by connection ID. */
 final class Sessions {
-    private final TreeMap<String, ClientSession> byClientId = new TreeMap<>();
-
-    /** Concurrent because gateways look up pings here while the apply thread works. */
+    // Concurrent because gateways look up who is registered here while the apply thread works.
+    private final ConcurrentSkipListMap<String, ClientSession> byClientId = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<ConnKey, ClientSession> byConnId = new ConcurrentSkipListMap<>();
 
     /** Nothing keeps two clients from naming the same connection ID; the older one is found then. */

@@ -174,6 +174,10 @@ final class Replica {
         return state.heartbeatsMissed(connId);
     }
 
+    long sessionNumber(String clientId) {
+        return state.sessionNumber(clientId);
+    }
+
     /** Grows with every entry that may have changed something worth comparing. May be called from any thread. */
     long changes() {
         return changes;

@@ -408,6 +408,12 @@ public final class StanchionStateMachine extends BaseStateMachine {
         return running == null ? -1 : running.heartbeatsMissed(connId);
     }
 
+    /** The number of the session under this client ID, as far as this replica has applied; 0 if there is no such session. */
+    public long sessionNumber(String clientId) {
+        Replica running = replica;
+        return running == null ? 0 : running.sessionNumber(clientId);
+    }
+
     /** What an entry would be stamped with now; while this node leads. Ack deadlines are points of this clock. */
     public long logClockNanos() {
         return clock.now();

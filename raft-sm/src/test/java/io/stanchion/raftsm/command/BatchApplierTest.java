@@ -8,11 +8,14 @@ import io.stanchion.proto.command.AckProto;
 import io.stanchion.proto.command.AppendProto;
 import io.stanchion.proto.command.Batch;
 import io.stanchion.proto.command.BatchReply;
+import io.stanchion.proto.command.CloseSessionProto;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.ConfigureProto;
 import io.stanchion.proto.command.OpenSessionProto;
 import io.stanchion.proto.command.PublisherProto;
+import io.stanchion.proto.command.ReplyProto;
 import io.stanchion.proto.command.SettingsProto;
+import io.stanchion.proto.command.SubscribeProto;
 import io.stanchion.proto.command.TickProto;
 import io.stanchion.raftsm.MemoryStore;
 import io.stanchion.raftsm.model.Changes;
@@ -83,6 +86,54 @@ final class BatchApplierTest {
         assertThat(apply(batch(7, 2, ALICE)).getSuperseded()).isTrue();
         assertThat(apply(batch(8, 2, ALICE)).getRepliesCount()).isEqualTo(1);
         assertThat(state.session("alice")).isNotNull();
+    }
+
+    /** A gateway was cut off with them, and their client has opened another session elsewhere. */
+    @Test
+    void shouldNotDoToALaterSessionWhatWasAskedOfAnEarlierOne() throws Exception {
+        apply(batch(7, 1, ALICE));
+        long earlier = state.sessionNumber("alice");
+        CommandProto close = CommandProto.newBuilder()
+                .setCloseSession(
+                        CloseSessionProto.newBuilder().setClientId("alice").setSession(earlier))
+                .build();
+        CommandProto subscribe = CommandProto.newBuilder()
+                .setSubscribe(SubscribeProto.newBuilder()
+                        .setClientId("alice")
+                        .setChannel("orders")
+                        .setInbox("_INBOX.a")
+                        .setAckInbox("_INBOX.ack")
+                        .setMaxInFlight(1)
+                        .setAckWaitSecs(30)
+                        .setSession(earlier))
+                .build();
+        apply(batch(7, 2, close, ALICE));
+        long later = state.sessionNumber("alice");
+        assertThat(later).isGreaterThan(earlier);
+
+        BatchReply refused =
+                apply(batch(7, 3, subscribe, close).toBuilder().setLate(true).build());
+        assertThat(refused.getRepliesList()).extracting(ReplyProto::getError).containsOnly("stan: unknown clientID");
+        assertThat(state.sessionNumber("alice")).isEqualTo(later);
+        assertThat(state.channel("orders")).isNull();
+
+        BatchReply done = apply(batch(7, 4, subscribe, close));
+        assertThat(done.getRepliesList())
+                .as("at once, when a gateway may only not know yet who is registered")
+                .extracting(ReplyProto::getError)
+                .containsOnly("");
+        assertThat(state.session("alice")).isNull();
+    }
+
+    @Test
+    void shouldDoALateRequestOfTheSessionThatIsStillThere() throws Exception {
+        apply(batch(7, 1, ALICE));
+        CommandProto close = CommandProto.newBuilder()
+                .setCloseSession(
+                        CloseSessionProto.newBuilder().setClientId("alice").setSession(state.sessionNumber("alice")))
+                .build();
+        apply(batch(7, 2, close).toBuilder().setLate(true).build());
+        assertThat(state.session("alice")).isNull();
     }
 
     @Test
