@@ -28,7 +28,7 @@ public final class ClientErrors implements Checker {
         }
         Map<Operation, Event> open = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
-        List<Event> breaks = trial.history().select(Action.LINK, Phase.INFO).toList();
+        Breaks breaks = Breaks.in(trial.history(), Action.LINK);
         for (Event event : trial.history().events()) {
             Operation operation = new Operation(event.process(), event.operation());
             if (event.phase() == Phase.INVOKE) {
@@ -67,20 +67,13 @@ public final class ClientErrors implements Checker {
                 || (event.phase() == Phase.INFO && event.operation() > 0);
     }
 
-    private static boolean diedWithItsConnection(
-            @Nullable Event invoked, Event ended, Promise promise, List<Event> breaks) {
+    private static boolean diedWithItsConnection(@Nullable Event invoked, Event ended, Promise promise, Breaks breaks) {
         if (invoked == null || ended.phase() == Phase.FAIL) {
             return false;
         }
         if (promise == Promise.SILENT && !ended.process().equals(ClientPlan.ODD)) { // who hangs up by himself
             return false;
         }
-        // A session is asked for and closed in its own name, all the rest is done by that of the process.
-        String owner = invoked.channel().isEmpty() ? invoked.party() : invoked.process();
-        return breaks.stream()
-                .anyMatch(link -> link.process().equals(invoked.process())
-                        && link.party().equals(owner)
-                        && link.nanos() >= invoked.nanos()
-                        && link.nanos() <= ended.nanos());
+        return breaks.duringOperation(invoked, ended);
     }
 }

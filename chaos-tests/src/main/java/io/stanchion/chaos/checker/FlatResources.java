@@ -22,7 +22,7 @@ public final class FlatResources implements Checker {
     private static final long RESIDENT_MAX = 1500L << 20;
     private static final long DISK_MAX = 2L << 30;
     private static final long HEAP_MAX = 200L << 20;
-    private static final long HEAP_GROWTH_MAX = 64L << 20;
+    private static final long HEAP_GROWTH_MAX = 96L << 20;
 
     @Override
     public String name() {

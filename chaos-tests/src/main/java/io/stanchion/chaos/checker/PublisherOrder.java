@@ -8,18 +8,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The messages of one writer are stored in the order of their numbers. Two of them may change places only if the writer's connection broke
  * between them: the older one may have been on its way through the old server.
  */
 public final class PublisherOrder implements Checker {
-    private static final long NOTICE_NANOS = TimeUnit.SECONDS.toNanos(5);
-
     @Override
     public String name() {
         return "publisher-order";
@@ -27,12 +21,7 @@ public final class PublisherOrder implements Checker {
 
     @Override
     public List<Finding> check(Trial trial) {
-        Map<String, NavigableSet<Long>> breaks = new TreeMap<>();
-        trial.history()
-                .select(event -> event.action() == Action.LINK || event.action() == Action.CONNECT)
-                .filter(event -> event.party().equals(event.process())) // a guest writes nothing
-                .forEach(event -> breaks.computeIfAbsent(event.process(), process -> new TreeSet<>())
-                        .add(event.nanos()));
+        Breaks breaks = Breaks.in(trial.history(), Action.LINK, Action.CONNECT);
         List<Finding> findings = new ArrayList<>();
         trial.stores().stream()
                 .limit(1)
@@ -50,11 +39,7 @@ public final class PublisherOrder implements Checker {
         return findings;
     }
 
-    private void judge(
-            Publish publish,
-            Map<Integer, Publish> greatest,
-            Map<String, NavigableSet<Long>> breaks,
-            List<Finding> findings) {
+    private void judge(Publish publish, Map<Integer, Publish> greatest, Breaks breaks, List<Finding> findings) {
         int writer = publish.stamp().writer();
         Publish before = greatest.get(writer);
         if (before == null || before.stamp().counter() < publish.stamp().counter()) {
@@ -67,11 +52,7 @@ public final class PublisherOrder implements Checker {
         }
     }
 
-    /** The library tells of a break when it notices, a little later. */
-    private static boolean brokeBetween(Event older, Event younger, Map<String, NavigableSet<Long>> breaks) {
-        NavigableSet<Long> ofProcess = breaks.getOrDefault(older.process(), new TreeSet<>());
-        return !ofProcess
-                .subSet(older.nanos(), true, younger.nanos() + NOTICE_NANOS, true)
-                .isEmpty();
+    private static boolean brokeBetween(Event older, Event younger, Breaks breaks) {
+        return breaks.any(older.process(), older.nanos(), younger.nanos() + Breaks.NOTICE_NANOS);
     }
 }

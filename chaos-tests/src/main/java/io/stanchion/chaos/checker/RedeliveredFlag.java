@@ -3,7 +3,6 @@ package io.stanchion.chaos.checker;
 import io.stanchion.chaos.checker.Subscriptions.Subscription;
 import io.stanchion.chaos.history.Action;
 import io.stanchion.chaos.history.Event;
-import io.stanchion.chaos.history.Phase;
 import io.stanchion.chaos.workload.ClientPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,9 +20,6 @@ import java.util.concurrent.TimeUnit;
 public final class RedeliveredFlag implements Checker {
     /** So long an acknowledgement may be under way, through elections and nodes that stand still. */
     private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(25);
-
-    /** The library tells of a break when it notices, a little later. */
-    private static final long NOTICE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     @Override
     public String name() {
@@ -109,7 +105,7 @@ public final class RedeliveredFlag implements Checker {
     }
 
     private void checkAcknowledged(Trial trial, List<Finding> findings) {
-        List<Event> breaks = trial.history().select(Action.LINK, Phase.INFO).toList();
+        Breaks breaks = Breaks.in(trial.history(), Action.LINK);
         for (Subscription subscription : trial.subscriptions().all()) {
             Map<Long, Event> acknowledged = new HashMap<>();
             for (Event event : subscription.traffic()) {
@@ -130,12 +126,8 @@ public final class RedeliveredFlag implements Checker {
         }
     }
 
-    private static boolean isWhole(Event from, Event to, List<Event> breaks) {
-        return breaks.stream()
-                .noneMatch(link -> link.process().equals(from.process())
-                        && link.party().equals(link.process()) // a guest's connection is another
-                        && link.nanos() > from.nanos() - NOTICE_NANOS
-                        && link.nanos() < to.nanos());
+    private static boolean isWhole(Event from, Event to, Breaks breaks) {
+        return !breaks.any(from.process(), from.nanos() - Breaks.NOTICE_NANOS, to.nanos());
     }
 
     private void checkCounts(Subscription subscription, List<Finding> findings) {

@@ -232,10 +232,10 @@ class ClientCheckersTest {
     @Test
     void shouldFindANodeWhoseHeapGrows() {
         doctored.events.add(heap(0.5, 30));
-        doctored.events.add(heap(12, 90));
+        doctored.events.add(heap(12, 126));
         assertThat(doctored.judgedBy(new FlatResources())).isEmpty();
 
-        doctored.events.add(heap(13, 95));
+        doctored.events.add(heap(13, 127));
         assertThat(doctored.judgedBy(new FlatResources()))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.what()).contains("bytes of heap"));
