@@ -74,6 +74,8 @@ final class InboxWatch {
             place.whereabouts = bus.whereabouts(inbox);
             place.sent = place.whereabouts != null;
             place.presentNanos = clocks.logNanos();
+        } else if (place.whereabouts != null && bus.whereabouts(inbox) != place.whereabouts) {
+            place.whereabouts = null; // has moved since the last look: what is new comes behind what the next one asks for
         }
         return place.whereabouts != null && !place.asked;
     }

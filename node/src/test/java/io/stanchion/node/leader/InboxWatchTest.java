@@ -127,6 +127,24 @@ class InboxWatchTest {
         assertThat(redelivered()).as("asked once for each move").isEmpty();
     }
 
+    @Test
+    void shouldSendNothingNewToASubscriberThatMovedBeforeWhatItMissedIsGivenAgain() {
+        CountingPeer b = new CountingPeer("b");
+        leader.router.onPeerInterest(b, Subject.of("inbox"), null, 1);
+        leader.perform(deliver("inbox", 1, 4));
+        leader.router.onPeerGone(b);
+        List<MsgProto> received = leader.subscribe("inbox");
+        leader.perform(deliver("inbox", 5, 5));
+        assertThat(received).isEmpty();
+
+        leader.pass(LOOK);
+        assertThat(redelivered()).containsExactly(1L);
+        leader.perform(redeliver("inbox", 1, 5));
+        leader.answer();
+        leader.pass(SECOND);
+        assertThat(sequences(received)).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
     /** The log keeps the deadlines of what the subscriber was given well before that. */
     @Test
     void shouldSayWhenTheSubscriberWasThereLast() {
