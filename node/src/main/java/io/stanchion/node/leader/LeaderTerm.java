@@ -10,8 +10,6 @@ import io.stanchion.raftsm.effect.Effect.TrimUnfinished;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -43,7 +41,7 @@ final class LeaderTerm implements Runnable {
 
     private final LeaderPorts ports;
     private final Clocks clocks;
-    private final BlockingQueue<List<Effect>> effects;
+    private final EffectQueue effects;
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final TermProposals proposals;
     private final AckTimers ackTimers;
@@ -59,7 +57,7 @@ final class LeaderTerm implements Runnable {
         this.sleepNanosMax = settings.standstillNanos() / 2;
         this.ports = ports;
         this.clocks = ports.clocks();
-        this.effects = new ArrayBlockingQueue<>(settings.effectsMax());
+        this.effects = new EffectQueue(settings.effectsMax());
         this.proposals = new TermProposals(settings, ports.log(), this::post, clocks);
         this.ackTimers = new AckTimers(ports.log(), this::post, clocks);
         this.channels = new ChannelWatch(ports.log(), this::post, clocks);
@@ -85,7 +83,10 @@ final class LeaderTerm implements Runnable {
         post(() -> proposals.configure(settings.machine()));
     }
 
-    /** Takes the effects of one entry, in log order. Waits while too many are queued: a leader must not run away from its deliveries. */
+    /**
+     * Takes the effects of one entry, in log order. Waits while too many are queued: a leader must not run away from its deliveries. While
+     * it may not deliver, it takes them all, because the answer that it waits for comes through apply.
+     */
     void submit(List<Effect> ofOneEntry) {
         try {
             while (!closed && !effects.offer(ofOneEntry, SUBMIT_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -145,12 +146,18 @@ final class LeaderTerm implements Runnable {
     /** Returns false if it had to stop. */
     private boolean deliverPages() {
         for (int i = 0; i < PAGES_PER_TURN; i++) {
-            if (closed || !stillLeading.isCertain()) {
+            if (closed || !mayDeliver()) {
                 return false;
             }
             runner.deliverPage();
         }
         return true;
+    }
+
+    private boolean mayDeliver() {
+        boolean certain = stillLeading.isCertain();
+        effects.bound(certain);
+        return certain;
     }
 
     private void takeEffects() {
@@ -208,7 +215,7 @@ final class LeaderTerm implements Runnable {
         }
         long sleepMax = runner.isAnyCrowded() ? CROWDED_NANOS : sleepNanosMax;
         long wait = Math.min(sleepMax, nanosToNextTimer());
-        @Nullable List<Effect> next = wait <= 0 ? null : effects.poll(wait, TimeUnit.NANOSECONDS);
+        @Nullable List<Effect> next = wait <= 0 ? null : effects.poll(wait);
         if (next != null) {
             perform(next);
         }
@@ -236,8 +243,7 @@ final class LeaderTerm implements Runnable {
         }
     }
 
-    /** If there is no room, the thread is not asleep. */
     private void wake() {
-        effects.offer(List.of());
+        effects.wake();
     }
 }

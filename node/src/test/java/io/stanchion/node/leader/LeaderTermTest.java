@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.stanchion.gateway.core.Scope;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.proto.command.CommandProto;
+import io.stanchion.proto.command.ReplyProto;
 import io.stanchion.proto.command.SettingsProto;
 import io.stanchion.proto.stan.MsgProto;
 import io.stanchion.raftsm.effect.Effect.Deliver;
@@ -183,6 +184,35 @@ class LeaderTermTest {
         assertThat(received).isEmpty();
         leader.answer();
         assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void shouldLetApplyReachTheAnswerAfterAStandstillHoweverMuchIsQueued() throws Exception {
+        LeaderFixture leader = afterTheStartOfItsTerm();
+        List<MsgProto> received = leader.subscribe("inbox");
+        int full = 2 * LeaderSettings.EFFECTS_MAX; // half of it under way, half of it in the queue
+        for (int i = 0; i < LeaderSettings.EFFECTS_MAX; i++) {
+            leader.term.submit(List.of(deliver()));
+        }
+        leader.standStill(300 * MILLI);
+        for (int i = 0; i < LeaderSettings.EFFECTS_MAX; i++) {
+            leader.term.submit(List.of(deliver()));
+        }
+        Thread apply = new Thread(
+                () -> {
+                    leader.term.submit(List.of(deliver()));
+                    leader.unanswered.remove().accept(ReplyProto.getDefaultInstance());
+                },
+                "raft-apply-test");
+        apply.start();
+        apply.join(5_000);
+        boolean applied = !apply.isAlive();
+        assertThat(received).isEmpty();
+        leader.run();
+        leader.term.close(); // lets apply go, if it hangs
+
+        assertThat(applied).isTrue();
+        assertThat(received).hasSize(full + 1);
     }
 
     @Test
