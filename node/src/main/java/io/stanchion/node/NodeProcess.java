@@ -143,6 +143,7 @@ final class NodeProcess implements NodeEvents {
             }
             running.set(null);
             endUnlessClosedInTime(closed);
+            part(node);
         } catch (QuarantinedException e) {
             log.debug("what happened", e);
             return stop.getCount() > 0;
@@ -154,6 +155,15 @@ final class NodeProcess implements NodeEvents {
             closed.countDown();
         }
         return true;
+    }
+
+    /** The clients go to other nodes, and what they have sent to the leader. The data of this node may be bad, its connections are not. */
+    private void part(StanchionNode node) throws InterruptedException {
+        try {
+            node.retire(Parting.prompt(config.lameDuck()));
+        } catch (RuntimeException e) {
+            log.warn("closing without having parted with all clients", e);
+        }
     }
 
     /** What is being closed has just failed, and may hang. Whoever watches over this process starts it again, and it goes on from there. */
