@@ -1,11 +1,10 @@
 package io.stanchion.node;
 
 import io.stanchion.gateway.net.GatewayServer;
-import io.stanchion.node.raft.RaftNode;
-import io.stanchion.node.raft.RatisLog;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,30 +21,30 @@ final class Retirement {
 
     private static final long LOOK_MILLIS = 2;
 
-    private final RaftNode raft;
-    private final ClusterLinks links;
+    private final Runnable resignation;
     private final GatewayServer gateway;
-    private final RatisLog raftLog;
+    private final LongSupplier parkedBytes;
     private final BooleanSupplier answeredAll;
 
-    /** @param answeredAll whether no answer waits for a client that is just changing its connection */
-    Retirement(
-            RaftNode raft, ClusterLinks links, GatewayServer gateway, RatisLog raftLog, BooleanSupplier answeredAll) {
-        this.raft = raft;
-        this.links = links;
+    /**
+     * @param resignation tells the other nodes to send no clients here, and hands leadership over
+     * @param parkedBytes of work for the log that waits or is in flight
+     * @param answeredAll whether no answer waits for a client that is just changing its connection
+     */
+    Retirement(Runnable resignation, GatewayServer gateway, LongSupplier parkedBytes, BooleanSupplier answeredAll) {
+        this.resignation = resignation;
         this.gateway = gateway;
-        this.raftLog = raftLog;
+        this.parkedBytes = parkedBytes;
         this.answeredAll = answeredAll;
     }
 
     void run(Parting parting) throws InterruptedException {
-        links.withdrawClientUrls();
-        raft.group().handOver();
+        resignation.run();
         gateway.becomeLameDuck();
+        boolean anyElsewhere = !gateway.othersUrls().isEmpty();
         long clients = gateway.metrics().connections();
         if (clients > 0) {
             log.info("Entering lame duck mode, stop accepting new clients");
-            boolean anyElsewhere = !gateway.othersUrls().isEmpty();
             if (anyElsewhere) {
                 parting.awaitGrace();
             }
@@ -55,8 +54,8 @@ final class Retirement {
                     parting.awaitNext(left);
                 }
             });
-            awaitDrained(anyElsewhere);
         }
+        awaitDrained(anyElsewhere); // without connections, too: clients may be at a NATS server elsewhere, or just gone
     }
 
     private void awaitDrained(boolean anyElsewhere) throws InterruptedException {
@@ -68,7 +67,7 @@ final class Retirement {
                 log.info(
                         "not everything could be answered: connections={} unanswered={} bytes",
                         gateway.metrics().connections(),
-                        raftLog.parkedBytes());
+                        parkedBytes.getAsLong());
                 return;
             }
             var unused = never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -78,7 +77,7 @@ final class Retirement {
     /** Where there is no other node, nobody can come back for an answer. */
     private boolean isDrained(boolean anyElsewhere) {
         return gateway.metrics().connections() == 0
-                && raftLog.parkedBytes() == 0
+                && parkedBytes.getAsLong() == 0
                 && (!anyElsewhere || answeredAll.getAsBoolean());
     }
 }

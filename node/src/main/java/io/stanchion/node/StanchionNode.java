@@ -444,7 +444,12 @@ public final class StanchionNode implements AutoCloseable {
     void retire(Parting parting) throws InterruptedException {
         fitness.retire();
         vitals.announceStop();
-        new Retirement(raft, links, clients.gateway(), raftLog, clients::hasAnsweredAll).run(parting);
+        new Retirement(this::resign, clients.gateway(), raftLog::parkedBytes, clients::hasAnsweredAll).run(parting);
+    }
+
+    private void resign() {
+        links.withdrawClientUrls();
+        raft.group().handOver();
     }
 
     /** Hands leadership over, stops serving, writes what is to be written. */
