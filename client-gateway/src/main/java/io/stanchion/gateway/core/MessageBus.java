@@ -23,7 +23,7 @@ public interface MessageBus {
 
     /**
      * Where a message with this literal subject would be taken now. Compare answers by identity: another one means that the listener has
-     * moved.
+     * moved, and that what was on its way to it may be lost.
      *
      * @return null if a message would be lost
      */

@@ -1,19 +1,27 @@
 package io.stanchion.gateway.core;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Another node, as the router sees it. Implementations keep the order of calls made by one thread. */
 public interface Peer {
     String nodeId();
 
-    /** Whether a message forwarded now would be sent. One may hear of a peer's interest a moment before it can be reached. */
-    default boolean isReachable() {
-        return true;
-    }
+    /**
+     * What a message forwarded now would take. What waits for one connection is lost with it, so each is an object of its own. One may hear
+     * of a peer's interest a moment before it can be reached.
+     *
+     * @return null if the message would be lost
+     */
+    @Nullable
+    Path path();
 
-    /** False while so much waits for that node that a publisher who can wait should. */
-    default boolean hasRoom() {
-        return true;
+    /** One connection to another node, from its beginning to its end. */
+    interface Path {
+        /** False while so much waits for that node that a publisher who can wait should. */
+        default boolean hasRoom() {
+            return true;
+        }
     }
 
     /**

@@ -78,9 +78,10 @@ public final class Router implements MessageBus {
     }
 
     /**
-     * Where a message with this literal subject would be taken now: a subscription of this node, else a peer. Compare answers by identity:
-     * another one means that the listener has moved. One who names the subject itself comes before those who listen with wildcards, so
-     * that whoever looks on comes and goes unnoticed.
+     * Where a message with this literal subject would be taken now: a subscription of this node, else the path to a peer. Compare answers
+     * by identity: another one means that the listener has moved, or that the connection to its node is another one, and what was under
+     * way may be lost. One who names the subject itself comes before those who listen with wildcards, so that whoever looks on comes and
+     * goes unnoticed.
      *
      * @return null if nobody is interested
      */
@@ -93,13 +94,13 @@ public final class Router implements MessageBus {
             return interests.plain()[0];
         }
         if (interests.peers().length > 0) {
-            return interests.peers()[0].isReachable() ? interests.peers()[0] : null;
+            return interests.peers()[0].path();
         }
         return interests.isEmpty() ? null : interests.groups()[0].name();
     }
 
     /**
-     * Whether a publisher who can wait may send another page there, see {@link Subscriber#hasRoom} and {@link Peer#hasRoom}.
+     * Whether a publisher who can wait may send another page there, see {@link Subscriber#hasRoom} and {@link Peer.Path#hasRoom}.
      *
      * @param whereabouts an answer of {@link #whereabouts}
      */
@@ -108,7 +109,7 @@ public final class Router implements MessageBus {
         if (whereabouts instanceof LocalInterest local) {
             return local.subscriber().hasRoom();
         }
-        return !(whereabouts instanceof Peer peer) || peer.hasRoom();
+        return !(whereabouts instanceof Peer.Path path) || path.hasRoom();
     }
 
     /** Shows each plain subscriber of this node that a message with this subject would reach. */

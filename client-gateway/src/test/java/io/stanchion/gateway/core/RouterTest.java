@@ -243,6 +243,11 @@ class RouterTest {
         }
 
         @Override
+        public Path path() {
+            return new Path() {};
+        }
+
+        @Override
         public void forward(Message message, List<Subject> queueGroups) {
             groups.add(queueGroups);
         }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * was on its way by then is lost, and waiting for the ack deadline would be a pause of half a minute for nothing. So the log is asked to
  * give it again at once; what the subscriber was given well before keeps its deadline. Owned by the leader's thread.
  *
- * <p>A subscriber that returns on the same path between two looks is not noticed; it has to wait for the deadline.
+ * <p>A subscriber that returns to the same other node between two looks is not noticed; it has to wait for the deadline. A connection to a
+ * node that breaks and returns is noticed, however short that was.
  */
 final class InboxWatch {
     private static final long LOOK_NANOS = 100_000_000L;

@@ -1,6 +1,7 @@
 package io.stanchion.node.peer;
 
 import com.google.protobuf.MessageLite;
+import io.stanchion.gateway.core.Peer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * What waits for one stream to a peer: Interest, RoutedMessage and whole frames, in the order in which they became true. It ends with its stream, so that
  * nothing said on one is repeated on the next. Any thread offers; the link's takes.
  */
-final class LinkQueue {
+final class LinkQueue implements Peer.Path {
+    /** Up to this share of its bound a publisher who can wait need not. */
+    private static final int ROOMY_SHARE = 8;
+
     private final Queue<MessageLite> items = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     private final long bytesMax;
@@ -31,6 +35,11 @@ final class LinkQueue {
         }
         items.add(item);
         return true;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return bytes() < bytesMax / ROOMY_SHARE;
     }
 
     boolean isOverflown() {

@@ -42,9 +42,6 @@ final class MeshLink implements Peer, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MeshLink.class);
     private static final int FRAME_BYTES_MAX = 256 << 10;
     private static final int FRAME_ITEMS_MAX = 1024;
-    /** Up to this share of its bound a publisher who can wait need not. */
-    private static final int ROOMY_SHARE = 8;
-
     private static final long RETRY_MILLIS_MIN = 50;
     private static final long RETRY_MILLIS_MAX = 1_000;
 
@@ -102,13 +99,8 @@ final class MeshLink implements Peer, AutoCloseable {
     }
 
     @Override
-    public boolean isReachable() {
-        return isConnected();
-    }
-
-    @Override
-    public boolean hasRoom() {
-        return queuedBytes() < queuedBytesMax / ROOMY_SHARE;
+    public @Nullable Path path() {
+        return queue;
     }
 
     /** The peer has just called, so it is there: no reason to wait any longer before the next attempt to reach it. */

@@ -252,6 +252,19 @@ class InboxWatchTest {
     }
 
     @Test
+    void shouldHaveItGivenAgainWhenTheConnectionToItsNodeBrokeAndReturnedBetweenTwoLooks() {
+        CountingPeer node = new CountingPeer("b");
+        leader.router.onPeerInterest(node, Subject.of("inbox"), null, 1);
+        leader.perform(deliver("inbox", 1, 2));
+        leader.pass(LOOK);
+        assertThat(redelivered()).isEmpty();
+
+        node.reconnect();
+        leader.pass(LOOK);
+        assertThat(redelivered()).containsExactly(1L);
+    }
+
+    @Test
     void shouldForgetAWatchedSubscriberThatHasAcknowledgedEverything() {
         Interest gone = listen("inbox");
         leader.perform(deliver("inbox", 1, 2));
@@ -304,6 +317,7 @@ class InboxWatchTest {
 
     private static final class CountingPeer implements Peer {
         private final String nodeId;
+        private Path path = new Path() {};
         private int messages;
 
         CountingPeer(String nodeId) {
@@ -313,6 +327,15 @@ class InboxWatchTest {
         @Override
         public String nodeId() {
             return nodeId;
+        }
+
+        @Override
+        public Path path() {
+            return path;
+        }
+
+        void reconnect() {
+            path = new Path() {};
         }
 
         @Override

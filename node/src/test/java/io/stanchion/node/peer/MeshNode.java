@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A node as far as the mesh goes: a router, a server and links to the others, on real sockets. */
 final class MeshNode implements AutoCloseable {
@@ -110,8 +111,13 @@ final class MeshNode implements AutoCloseable {
         return router.hasInterest(Subject.of(subject));
     }
 
+    @Nullable
+    Object whereabouts(String subject) {
+        return router.whereabouts(Subject.of(subject));
+    }
+
     boolean hasRoom(String subject) {
-        return router.hasRoom(Objects.requireNonNull(router.whereabouts(Subject.of(subject))));
+        return router.hasRoom(Objects.requireNonNull(whereabouts(subject)));
     }
 
     @Override

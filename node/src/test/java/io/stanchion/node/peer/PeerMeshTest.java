@@ -293,6 +293,21 @@ class PeerMeshTest {
     }
 
     @Test
+    void shouldTellAConnectionFromTheOneBefore() throws IOException {
+        b.subscribe("inbox");
+        awaitThat(() -> a.whereabouts("inbox") != null);
+        Object before = a.whereabouts("inbox");
+        assertThat(a.whereabouts("inbox")).isSameAs(before);
+
+        cluster.stop(b);
+        b = cluster.start("b");
+        b.subscribe("inbox");
+        cluster.awaitComplete();
+        awaitThat(() -> a.whereabouts("inbox") != null);
+        assertThat(a.whereabouts("inbox")).isNotSameAs(before);
+    }
+
+    @Test
     void shouldKeepTheServicesOfANodeToItself() {
         Set<String> served = new HashSet<>();
         a.router.subscribe(Subject.of("service.>"), null, Scope.SERVICE, message -> served.add("a"));
