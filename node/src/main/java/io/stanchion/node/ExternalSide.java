@@ -106,7 +106,11 @@ final class ExternalSide implements AutoCloseable {
         newService = factory;
         raftLog.onRelief(admission::look);
         if (!config.cluster().isAlone()) {
-            var unused = timers.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = timers.scheduleWithFixedDelay(
+                    new Steady("the look at NATS and the followers", this::look),
+                    LOOK_MILLIS,
+                    LOOK_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
     }
 
@@ -182,8 +186,13 @@ final class ExternalSide implements AutoCloseable {
 
     private void look() {
         boolean leads = admission.isOpen();
-        heard = !leads || raft.isHeardByMajority(config.cluster().electionTimeoutMillisMin() * 3 / 4);
-        admission.look();
+        boolean isHeard = false; // unless Ratis can tell, which it can't for a moment while it changes roles
+        try {
+            isHeard = !leads || raft.isHeardByMajority(config.cluster().electionTimeoutMillisMin() * 3 / 4);
+        } finally {
+            heard = isHeard;
+            admission.look();
+        }
         if (patience.isOver(leads && !nats.isConnected(), System.nanoTime())) {
             Thread thread = new Thread(this::handOver, "nats-hand-over");
             thread.setDaemon(true);

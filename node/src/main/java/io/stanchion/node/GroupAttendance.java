@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class GroupAttendance {
     private static final Logger log = LoggerFactory.getLogger(GroupAttendance.class);
 
+    private static final long AGAIN_MILLIS = 1_000;
+
     private final NodeConfig config;
     private final RaftNode raft;
     private final Membership membership;
@@ -56,7 +58,7 @@ final class GroupAttendance {
 
     private void attend() {
         try {
-            membership.attend(place, new Turns());
+            new Tireless("the watch over the members", AGAIN_MILLIS).run(() -> membership.attend(place, new Turns()));
         } catch (IOException e) {
             events.onFault("cannot remember the other nodes", e);
         } catch (InterruptedException e) {
