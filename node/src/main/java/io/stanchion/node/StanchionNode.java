@@ -344,7 +344,7 @@ public final class StanchionNode implements AutoCloseable {
 
     private Leadership newLeadership(MessageBus bus, Requests requests) {
         LeaderSettings settings = Settings.leader(config);
-        Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime);
+        Clocks clocks = new Clocks(machine::logClockNanos, System::nanoTime, System::currentTimeMillis);
         return new Leadership(
                 settings,
                 new LeaderPorts(

@@ -3,12 +3,12 @@ package io.stanchion.node.leader;
 import java.util.function.LongSupplier;
 
 /**
- * Both kinds of time. Ack deadlines are points of the log's clock, and only that tells how far away they are: the wall clock may be
- * anywhere. Intervals are measured by nanos that never jump.
+ * All kinds of time. Ack deadlines are points of the log's clock, and only that tells how far away they are: the wall clock may be
+ * anywhere. Intervals are measured by nanos that never jump, and that stand still while the machine is suspended; the wall clock does not.
  *
  * @param log what the leader would stamp an entry with now, in Unix nanoseconds
  */
-public record Clocks(LongSupplier log, LongSupplier nanos) {
+public record Clocks(LongSupplier log, LongSupplier nanos, LongSupplier wall) {
     /** Runs at most a little faster or slower than {@link #monotonicNanos()}. */
     long logNanos() {
         return log.getAsLong();
@@ -16,5 +16,9 @@ public record Clocks(LongSupplier log, LongSupplier nanos) {
 
     long monotonicNanos() {
         return nanos.getAsLong();
+    }
+
+    long wallMillis() {
+        return wall.getAsLong();
     }
 }

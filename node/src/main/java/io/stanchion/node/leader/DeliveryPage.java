@@ -34,6 +34,7 @@ final class DeliveryPage implements MessageReader.Sink {
     private @Nullable ByteBuf buffer;
     private byte[] channelField = {};
     private int[] ends = new int[16];
+    private long[] sequences = new long[16];
     private int count;
     private long channelId;
     private long first;
@@ -69,8 +70,13 @@ final class DeliveryPage implements MessageReader.Sink {
         return count;
     }
 
-    int bytes() {
-        return buffer == null ? 0 : buffer.writerIndex();
+    /** Of the first so many messages. */
+    int bytes(int messages) {
+        return messages == 0 ? 0 : ends[messages - 1];
+    }
+
+    long sequence(int index) {
+        return sequences[index];
     }
 
     /** One message, borrowed from this page. */
@@ -108,7 +114,9 @@ final class DeliveryPage implements MessageReader.Sink {
         }
         if (count == ends.length) {
             ends = Arrays.copyOf(ends, 2 * count);
+            sequences = Arrays.copyOf(sequences, 2 * count);
         }
+        sequences[count] = sequence;
         ends[count++] = out.writerIndex();
     }
 

@@ -11,6 +11,7 @@ import io.stanchion.raftsm.store.MessageReader;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Performs deliveries: in order for each subscription, and page by page in turn between them, so that a long backlog of one holds up
@@ -40,8 +41,10 @@ final class EffectRunner {
 
     private final InboxWatch inboxes;
     private final DeliveryTrace trace;
+    private final BooleanSupplier mayDeliver;
     private int deliveries;
 
+    /** @param mayDeliver asked before each message: a page may have taken so long to read that another node leads */
     EffectRunner(
             long term,
             MessageBus bus,
@@ -49,11 +52,13 @@ final class EffectRunner {
             StanCounters counters,
             InboxWatch inboxes,
             DeliveryTrace trace,
+            BooleanSupplier mayDeliver,
             int deliveriesMax) {
         this.term = term;
         this.bus = bus;
         this.inboxes = inboxes;
         this.trace = trace;
+        this.mayDeliver = mayDeliver;
         this.counters = counters;
         this.deliveriesMax = deliveriesMax;
         this.page = new DeliveryPage(reader, ByteBufAllocator.DEFAULT);
@@ -92,7 +97,7 @@ final class EffectRunner {
         backlogs.computeIfAbsent(subscription, id -> new Backlog()).add(delivery);
     }
 
-    /** Delivers a page to the subscription that has waited longest. */
+    /** Delivers a page, or as much of it as it may, to the subscription that has waited longest. */
     void deliverPage() {
         var oldest = backlogs.entrySet().iterator();
         if (!oldest.hasNext()) {
@@ -163,24 +168,28 @@ final class EffectRunner {
         long first = backlog.next;
         long last = Math.min(delivery.last(), first + backlog.pageMessages - 1);
         page.load(delivery, first, last);
-        trace.sent(delivery, first, last, page.count());
-        publish(Subject.of(delivery.inbox()));
+        int sent = publish(Subject.of(delivery.inbox()));
+        long done = sent == page.count() ? last : page.sequence(sent) - 1;
+        trace.sent(delivery, first, done, sent);
         if (delivery.redeliveryCount() > 0) {
-            counters.onRedelivered(page.count());
+            counters.onRedelivered(sent);
         }
-        if (backlog.advance(last, page.count(), page.bytes())) {
+        if (backlog.advance(done, sent, page.bytes(sent))) {
             deliveries--;
         }
     }
 
-    private void publish(Subject inbox) {
+    /** Returns how many messages of the page are done. */
+    private int publish(Subject inbox) {
         if (!StanSubjects.isInbox(inbox)) {
-            return;
+            return page.count();
         }
-        for (int i = 0; i < page.count(); i++) {
-            bus.publish(new Message(inbox, null, 0, page.message(i), term));
+        int sent = 0;
+        while (sent < page.count() && mayDeliver.getAsBoolean()) {
+            bus.publish(new Message(inbox, null, 0, page.message(sent++), term));
         }
-        counters.onDelivered(page.count(), page.bytes());
+        counters.onDelivered(sent, page.bytes(sent));
+        return sent;
     }
 
     /** What one subscription is owed, in order; the first delivery may be half done. */

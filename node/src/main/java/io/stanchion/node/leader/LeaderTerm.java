@@ -71,6 +71,7 @@ final class LeaderTerm implements Runnable {
                 ports.counters(),
                 inboxes,
                 new DeliveryTrace(ports.clientOf()),
+                this::mayDeliver,
                 settings.effectsMax());
     }
 
@@ -146,7 +147,7 @@ final class LeaderTerm implements Runnable {
     /** Returns false if it had to stop. */
     private boolean deliverPages() {
         for (int i = 0; i < PAGES_PER_TURN; i++) {
-            if (closed || !mayDeliver()) {
+            if (!mayDeliver()) {
                 return false;
             }
             runner.deliverPage();
@@ -157,7 +158,7 @@ final class LeaderTerm implements Runnable {
     private boolean mayDeliver() {
         boolean certain = stillLeading.isCertain();
         effects.bound(certain);
-        return certain;
+        return certain && !closed;
     }
 
     private void takeEffects() {

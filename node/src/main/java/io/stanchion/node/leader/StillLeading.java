@@ -6,7 +6,8 @@ import io.stanchion.proto.command.TickProto;
 
 /**
  * Whether this node may deliver. A process that stood still, because it was stopped or its machine was, comes back in the belief that it
- * leads, while others may have chosen another leader and delivered. So after each standstill it asks the log. If it still leads, the answer
+ * leads, while others may have chosen another leader and delivered. So after each standstill it asks the log. A machine that was suspended
+ * may know by its wall clock alone; where that was set forward, the question was needless. If it still leads, the answer
  * means that a majority follows it; if it does not, it learns that, and its term is closed, before any other leader is asked.
  * Acknowledgements need no such question, since they are the log's answers anyway. Owned by the leader's thread.
  */
@@ -14,11 +15,14 @@ final class StillLeading {
     private static final CommandProto QUESTION =
             CommandProto.newBuilder().setTick(TickProto.getDefaultInstance()).build();
 
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
     private final long standstillNanos;
     private final ReplicatedLog log;
     private final Mailbox mailbox;
     private final Clocks clocks;
     private long awakeNanos;
+    private long awakeMillis;
     private long standstills;
     private long answered;
     private long retryNanos = Deadlines.NONE;
@@ -30,13 +34,17 @@ final class StillLeading {
         this.mailbox = mailbox;
         this.clocks = clocks;
         this.awakeNanos = clocks.monotonicNanos();
+        this.awakeMillis = clocks.wallMillis();
     }
 
-    /** To be called before each page, and often enough when there is none. */
+    /** To be called before each message, and often enough when there is none. */
     boolean isCertain() {
         long now = clocks.monotonicNanos();
-        boolean stoodStill = now - awakeNanos > standstillNanos;
+        long millis = clocks.wallMillis();
+        boolean stoodStill =
+                now - awakeNanos > standstillNanos || (millis - awakeMillis) * NANOS_PER_MILLI > standstillNanos;
         awakeNanos = now;
+        awakeMillis = millis;
         if (stoodStill) {
             standstills++;
         }

@@ -48,6 +48,7 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
     final List<Throwable> faults = new ArrayList<>();
     final LeaderTerm term;
     long timestampNanos = 1_700_000_000_000_000_123L;
+    private long suspendedMillis;
     private long nowNanos = 1_000_000_000_000_000_000L;
 
     LeaderFixture() {
@@ -70,7 +71,7 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
                     return () -> requestTimers.remove(task);
                 },
                 requestsMax);
-        Clocks clocks = new Clocks(() -> nowNanos, () -> nowNanos);
+        Clocks clocks = new Clocks(() -> nowNanos, () -> nowNanos, () -> nowNanos / MILLI + suspendedMillis);
         return new LeaderPorts(
                 router, requests, this, this, counters, clocks, id -> "", (what, cause) -> faults.add(cause));
     }
@@ -92,6 +93,17 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
     void standStill(long nanos) {
         nowNanos += nanos;
         run();
+    }
+
+    /** Time passes, but not on the clock that measures intervals, and the term does nothing until it is over. */
+    void suspend(long millis) {
+        suspendedMillis += millis;
+        run();
+    }
+
+    /** So much time passes in the middle of something. */
+    void idle(long nanos) {
+        nowNanos += nanos;
     }
 
     void run() {
@@ -162,7 +174,7 @@ final class LeaderFixture implements ReplicatedLog, MessageReader {
                         .toByteString());
     }
 
-    private static MsgProto parsed(Message message) {
+    static MsgProto parsed(Message message) {
         try {
             return MsgProto.parseFrom(ByteBufUtil.getBytes(message.content()));
         } catch (InvalidProtocolBufferException e) {

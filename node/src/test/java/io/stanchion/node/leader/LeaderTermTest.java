@@ -15,6 +15,7 @@ import io.stanchion.raftsm.effect.Effect.Deliver;
 import io.stanchion.raftsm.effect.Effect.TrimUnfinished;
 import io.stanchion.raftsm.store.CorruptMessageException;
 import io.stanchion.raftsm.store.MessageReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -159,6 +160,43 @@ class LeaderTermTest {
         leader.answer();
         assertThat(received).hasSize(1);
         assertThat(leader.takeProposed()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeASuspendedMachineForAStandstill() {
+        LeaderFixture leader = afterTheStartOfItsTerm();
+        List<MsgProto> received = leader.subscribe("inbox");
+        leader.takeProposed();
+
+        leader.term.submit(List.of(deliver()));
+        leader.suspend(300);
+        assertThat(received).isEmpty();
+        assertThat(leader.takeProposed()).hasSize(1).allMatch(CommandProto::hasTick);
+        leader.answer();
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void shouldStopInTheMiddleOfAPageAfterAStandstillAndGoOnThereWhenTheLogHasAnswered() {
+        LeaderFixture leader = afterTheStartOfItsTerm();
+        List<Long> received = new ArrayList<>();
+        leader.store(4, "", "b");
+        leader.store(5, "", "c");
+        leader.router.subscribe(Subject.of("inbox"), null, Scope.CLUSTER, message -> {
+            if (received.size() == 1) {
+                leader.idle(300 * MILLI);
+            }
+            return received.add(LeaderFixture.parsed(message).getSequence());
+        });
+        leader.takeProposed();
+
+        leader.perform(new Deliver(1, "inbox", 1, "orders", 1, 5, 1, Long.MAX_VALUE - 1));
+        assertThat(received).containsExactly(1L, 4L);
+        assertThat(leader.counters.messagesOut()).isEqualTo(2);
+        assertThat(leader.takeProposed()).hasSize(1).allMatch(CommandProto::hasTick);
+        leader.answer();
+        assertThat(received).containsExactly(1L, 4L, 5L);
+        assertThat(leader.counters.messagesOut()).isEqualTo(3);
     }
 
     private static LeaderFixture afterTheStartOfItsTerm() {

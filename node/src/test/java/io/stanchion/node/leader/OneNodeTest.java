@@ -256,7 +256,7 @@ class OneNodeTest {
                 machine,
                 machine,
                 new StanCounters(),
-                new Clocks(clock::now, () -> monotonicNanos),
+                new Clocks(clock::now, () -> monotonicNanos, () -> monotonicNanos / 1_000_000),
                 id -> "",
                 (what, cause) -> {
                     throw new AssertionError(what, cause);
