@@ -76,7 +76,7 @@ final class CommandGenerator {
         } else if (dice < 96) {
             return new PingSession(connId(pick(CLIENTS)));
         } else if (dice < 98) {
-            return new TakeOver();
+            return new TakeOver(random.nextInt(5));
         }
         return switch (random.nextInt(6)) {
             case 0 -> new Tick();
@@ -181,13 +181,14 @@ final class CommandGenerator {
         for (int i = random.nextInt(3); i > 0; i--) {
             special.put(ChannelPattern.of(pick(PATTERNS)), limits());
         }
-        return new Configure(new Settings(
+        Settings settings = new Settings(
                 random.nextInt(3) * 3L,
                 limits(),
                 special,
                 random.nextInt(1, 6),
                 random.nextBoolean(),
-                random.nextBoolean()));
+                random.nextBoolean());
+        return new Configure(settings, random.nextInt(5));
     }
 
     private ChannelLimits limits() {

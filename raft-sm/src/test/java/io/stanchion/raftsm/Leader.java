@@ -35,8 +35,12 @@ final class Leader {
         }
     }
 
+    private static boolean isOf(long entryTerm, TakeOver takeOver) {
+        return takeOver.term() == 0 || takeOver.term() == entryTerm;
+    }
+
     void follow(Command command, List<Effect> effects, long entryTerm, long nanos) {
-        if (command instanceof TakeOver && term != entryTerm) {
+        if (command instanceof TakeOver takeOver && isOf(entryTerm, takeOver) && term != entryTerm) {
             term = entryTerm;
             sent.values().forEach(messages -> messages.values().removeIf(time -> time >= lastNanos - UNDER_WAY_NANOS));
             armed.clear();

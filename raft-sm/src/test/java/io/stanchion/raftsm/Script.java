@@ -42,7 +42,8 @@ import java.util.TreeMap;
  * start 1 / expire 1                         subscription 1
  * ack 1 1..3,5                               on the last ack inbox of subscription 1, or on the one that is named
  * close alice / close alice orders ack.1 / unsubscribe alice orders ack.1
- * missed alice 1 / answered alice 1 / ping c1 / takeover / tick
+ * missed alice 1 / answered alice 1 / ping c1 / tick
+ * takeover / takeover of-term=1              proposed by the leader of term 1; configure has it, too
  * delete orders 1                            channel 1, if it has been idle for too long
  * </pre>
  */
@@ -79,7 +80,7 @@ final class Script {
             case "missed" -> new Heartbeat(names.get(0), Long.parseLong(names.get(1)), false);
             case "answered" -> new Heartbeat(names.get(0), Long.parseLong(names.get(1)), true);
             case "ping" -> new PingSession(ByteString.copyFromUtf8(names.get(0)));
-            case "takeover" -> new TakeOver();
+            case "takeover" -> new TakeOver(number(options, "of-term", 0));
             case "tick" -> new Tick();
             case "delete" -> new DeleteChannel(names.get(0), Long.parseLong(names.get(1)));
             default -> throw new IllegalArgumentException("what is " + line + "?");
@@ -98,13 +99,14 @@ final class Script {
             String pattern = key.substring(0, key.indexOf(':'));
             special.put(ChannelPattern.of(pattern), limits(options, pattern + ":"));
         });
-        return new Configure(new Settings(
+        Settings settings = new Settings(
                 number(options, "max-channels", 0),
                 limits(options, ""),
                 special,
                 (int) number(options, "fail-count", 10),
                 options.containsKey("replace-durable"),
-                options.containsKey("ack-wait-millis")));
+                options.containsKey("ack-wait-millis"));
+        return new Configure(settings, number(options, "of-term", 0));
     }
 
     private static ChannelLimits limits(Map<String, String> options, String prefix) {

@@ -79,7 +79,7 @@ final class Simulation {
 
     private void takeOver() {
         ledTerm = term;
-        submit(List.of(new TakeOver()));
+        submit(List.of(new TakeOver(term)));
     }
 
     private Gateway gateway() {

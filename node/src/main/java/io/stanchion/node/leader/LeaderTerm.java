@@ -58,7 +58,7 @@ final class LeaderTerm implements Runnable {
         this.ports = ports;
         this.clocks = ports.clocks();
         this.effects = new EffectQueue(settings.effectsMax());
-        this.proposals = new TermProposals(settings, ports.log(), this::post, clocks);
+        this.proposals = new TermProposals(term, settings, ports.log(), this::post, clocks);
         this.ackTimers = new AckTimers(ports.log(), this::post, clocks);
         this.channels = new ChannelWatch(ports.log(), this::post, clocks);
         this.heartbeats = new ClientHeartbeats(settings, ports.requests(), ports.log(), this::post, clocks);

@@ -11,19 +11,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a leader proposes by itself: its settings, then the take-over, then a tick now and then. Each is proposed until the log has
- * taken it. Owned by the leader's thread.
+ * taken it. What the log takes in a later term, because it was on its way to the leader by then, does nothing. Owned by the leader's
+ * thread.
  */
 final class TermProposals {
     static final long RETRY_NANOS = 1_000_000_000L;
 
     private static final Logger logger = LoggerFactory.getLogger(TermProposals.class);
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    private static final CommandProto TAKE_OVER = CommandProto.newBuilder()
-            .setTakeOver(TakeOverProto.getDefaultInstance())
-            .build();
     private static final CommandProto TICK =
             CommandProto.newBuilder().setTick(TickProto.getDefaultInstance()).build();
 
+    private final long term;
     private final ReplicatedLog log;
     private final Mailbox mailbox;
     private final Clocks clocks;
@@ -37,13 +36,17 @@ final class TermProposals {
     private boolean isTickUnanswered;
     private boolean isTickUrgent;
 
-    TermProposals(LeaderSettings settings, ReplicatedLog log, Mailbox mailbox, Clocks clocks) {
+    TermProposals(long term, LeaderSettings settings, ReplicatedLog log, Mailbox mailbox, Clocks clocks) {
+        this.term = term;
         this.log = log;
         this.mailbox = mailbox;
         this.clocks = clocks;
         this.tickNanos = settings.tickMillis() * NANOS_PER_MILLI;
         configure(settings.machine());
-        due.set(TAKE_OVER, clocks.monotonicNanos() + settings.graceMillis() * NANOS_PER_MILLI);
+        CommandProto takeOver = CommandProto.newBuilder()
+                .setTakeOver(TakeOverProto.newBuilder().setTerm(term))
+                .build();
+        due.set(takeOver, clocks.monotonicNanos() + settings.graceMillis() * NANOS_PER_MILLI);
     }
 
     /** These settings, and no others that were not proposed yet. */
@@ -51,7 +54,7 @@ final class TermProposals {
         long now = clocks.monotonicNanos();
         due.remove(configure);
         configure = CommandProto.newBuilder()
-                .setConfigure(ConfigureProto.newBuilder().setSettings(machine))
+                .setConfigure(ConfigureProto.newBuilder().setSettings(machine).setTerm(term))
                 .build();
         due.set(configure, now);
         boolean ages = machine.getMaxAgeNanos() != 0

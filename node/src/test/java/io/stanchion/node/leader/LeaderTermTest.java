@@ -32,11 +32,13 @@ class LeaderTermTest {
         leader.run();
         assertThat(leader.proposed).hasSize(1);
         assertThat(leader.proposed.get(0).getConfigure().getSettings()).isEqualTo(AGED);
+        assertThat(leader.proposed.get(0).getConfigure().getTerm()).isEqualTo(LeaderFixture.TERM);
         leader.pass(100 * MILLI - 1);
         assertThat(leader.proposed).hasSize(1);
         leader.pass(1);
         assertThat(leader.proposed).hasSize(2);
         assertThat(leader.proposed.get(1).hasTakeOver()).isTrue();
+        assertThat(leader.proposed.get(1).getTakeOver().getTerm()).isEqualTo(LeaderFixture.TERM);
     }
 
     @Test

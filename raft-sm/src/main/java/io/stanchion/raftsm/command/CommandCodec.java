@@ -51,8 +51,11 @@ public final class CommandCodec {
             case EXPIRE_ACKS -> new ExpireAcks(proto.getExpireAcks().getSubscription());
             case HEARTBEAT -> heartbeat(proto.getHeartbeat());
             case PING_SESSION -> new PingSession(proto.getPingSession().getConnId());
-            case TAKE_OVER -> new TakeOver();
-            case CONFIGURE -> new Configure(Settings.from(proto.getConfigure().getSettings()));
+            case TAKE_OVER -> new TakeOver(proto.getTakeOver().getTerm());
+            case CONFIGURE ->
+                new Configure(
+                        Settings.from(proto.getConfigure().getSettings()),
+                        proto.getConfigure().getTerm());
             case TICK -> new Tick();
             case DELETE_CHANNEL ->
                 new DeleteChannel(
@@ -149,11 +152,12 @@ public final class CommandCodec {
             proto.setHeartbeat(encode(heartbeat));
         } else if (command instanceof PingSession ping) {
             proto.setPingSession(PingSessionProto.newBuilder().setConnId(ping.connId()));
-        } else if (command instanceof TakeOver) {
-            proto.setTakeOver(TakeOverProto.getDefaultInstance());
+        } else if (command instanceof TakeOver takeOver) {
+            proto.setTakeOver(TakeOverProto.newBuilder().setTerm(takeOver.term()));
         } else if (command instanceof Configure configure) {
-            proto.setConfigure(
-                    ConfigureProto.newBuilder().setSettings(configure.settings().toProto()));
+            proto.setConfigure(ConfigureProto.newBuilder()
+                    .setSettings(configure.settings().toProto())
+                    .setTerm(configure.term()));
         } else if (command instanceof Tick) {
             proto.setTick(TickProto.getDefaultInstance());
         } else if (command instanceof DeleteChannel delete) {

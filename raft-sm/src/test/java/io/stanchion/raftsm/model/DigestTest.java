@@ -45,7 +45,7 @@ class DigestTest {
     }
 
     private void applyALife() {
-        apply(new TakeOver());
+        apply(new TakeOver(0));
         apply(new OpenSession(
                 SessionRecord.newBuilder()
                         .setClientId("me")
@@ -159,7 +159,7 @@ class DigestTest {
     @Test
     void shouldTakeOneDigestPerEntry() {
         apply(BEGIN);
-        apply(COMPARE, new TakeOver(), COMPARE);
+        apply(COMPARE, new TakeOver(0), COMPARE);
 
         assertThat(state.comparison().drain()).hasSize(2);
     }
