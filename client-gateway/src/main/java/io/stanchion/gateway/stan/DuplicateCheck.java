@@ -9,11 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * Finds out whether the holder of a client ID lives, by its heartbeat inbox. While all nodes are in touch, an inbox without any
- * subscriber is proof that it does not. Otherwise it may be at a node that is out of sight, or on its way from one that has died: it
- * has the time of a request to turn up.
+ * Finds out whether the holder of a client ID lives, by its heartbeat inbox. While all nodes are in touch, an inbox that has no subscriber
+ * twice, a moment apart, is proof that it does not: what another node has told of its interest a moment ago may still be on its way.
+ * Otherwise it may be at a node that is out of sight, or on its way from one that has died: it has the time of a request to turn up.
  */
 final class DuplicateCheck implements AutoCloseable {
+    /** In which every node in touch has heard where somebody listens. */
+    static final long INTEREST_MILLIS = 100;
+
     private final Requests requests;
     private final Timers timers;
     private final BooleanSupplier allNodesInTouch;
@@ -35,12 +38,28 @@ final class DuplicateCheck implements AutoCloseable {
 
     void ask(Subject heartbeatInbox, Verdict verdict) {
         send(heartbeatInbox, outcome -> {
+            if (outcome != Outcome.NOBODY) {
+                report(outcome, verdict);
+            } else if (allNodesInTouch.getAsBoolean()) {
+                timers.schedule(INTEREST_MILLIS, () -> askAgain(heartbeatInbox, verdict));
+            } else {
+                askLater(heartbeatInbox, verdict);
+            }
+        });
+    }
+
+    private void askAgain(Subject heartbeatInbox, Verdict verdict) {
+        send(heartbeatInbox, outcome -> {
             if (outcome == Outcome.NOBODY && !allNodesInTouch.getAsBoolean()) {
-                timers.schedule(waitMillis, () -> send(heartbeatInbox, last -> report(last, verdict)));
+                askLater(heartbeatInbox, verdict); // a node was lost meanwhile
             } else {
                 report(outcome, verdict);
             }
         });
+    }
+
+    private void askLater(Subject heartbeatInbox, Verdict verdict) {
+        timers.schedule(waitMillis, () -> send(heartbeatInbox, last -> report(last, verdict)));
     }
 
     @Override

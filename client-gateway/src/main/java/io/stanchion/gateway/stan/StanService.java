@@ -38,8 +38,7 @@ public final class StanService implements AutoCloseable {
         this.connects = new ConnectRequests(subjects, replies, ports.log(), duplicateCheck);
         this.pings = new PingRequests(replies, ports.log(), ports.sessions());
         this.publishes = new PublishRequests(bus, ports.log(), replies, counters);
-        this.subscribes =
-                new SubscribeRequests(subjects, bus, replies, ports.log(), ports.sessions(), ports.allNodesInTouch());
+        this.subscribes = new SubscribeRequests(subjects, replies, ports);
         this.closes = new CloseRequests(replies, ports.log(), ports.sessions());
         this.acks = new AckRequests(ports.log());
     }

@@ -4,6 +4,7 @@ import io.stanchion.gateway.core.Message;
 import io.stanchion.gateway.core.MessageBus;
 import io.stanchion.gateway.core.Subject;
 import io.stanchion.gateway.core.Subscriber;
+import io.stanchion.gateway.core.Timers;
 import io.stanchion.proto.command.CommandProto;
 import io.stanchion.proto.command.ReplyProto;
 import io.stanchion.proto.command.StartDeliveryProto;
@@ -27,22 +28,18 @@ final class SubscribeRequests implements Subscriber {
     private final MessageBus bus;
     private final ReplicatedLog raftLog;
     private final SessionView sessions;
+    private final Timers timers;
     private final BooleanSupplier allNodesInTouch;
     private final Replies replies;
 
-    SubscribeRequests(
-            StanSubjects subjects,
-            MessageBus bus,
-            Replies replies,
-            ReplicatedLog raftLog,
-            SessionView sessions,
-            BooleanSupplier allNodesInTouch) {
-        this.sessions = sessions;
+    SubscribeRequests(StanSubjects subjects, Replies replies, StanPorts ports) {
         this.subjects = subjects;
-        this.bus = bus;
-        this.allNodesInTouch = allNodesInTouch;
         this.replies = replies;
-        this.raftLog = raftLog;
+        this.bus = ports.bus();
+        this.raftLog = ports.log();
+        this.sessions = ports.sessions();
+        this.timers = ports.timers();
+        this.allNodesInTouch = ports.allNodesInTouch();
     }
 
     @Override
@@ -114,11 +111,23 @@ final class SubscribeRequests implements Subscriber {
         return CommandProto.newBuilder().setSubscribe(subscribe).build();
     }
 
-    /** A durable that is in the way, but whose inbox nobody listens to on any node, belongs to a client that has given it up. */
+    /**
+     * A durable that is in the way, but whose inbox nobody listens to on any node, belongs to a client that has given it up; unless its
+     * interest is on its way to this node, and is seen a moment later.
+     */
     private void onFirstReply(
             SubscriptionRequest request, ReplyProto reply, String ackInbox, @Nullable Subject replyTo) {
         String inbox = reply.getSubscribe().getRegisteredInbox();
         if (StanSubjects.isInbox(Subject.of(inbox)) && isForsaken(Subject.of(inbox))) {
+            timers.schedule(DuplicateCheck.INTEREST_MILLIS, () -> onSecondLook(request, reply, ackInbox, replyTo));
+        } else {
+            onReply(request, reply, ackInbox, replyTo);
+        }
+    }
+
+    private void onSecondLook(
+            SubscriptionRequest request, ReplyProto reply, String ackInbox, @Nullable Subject replyTo) {
+        if (isForsaken(Subject.of(reply.getSubscribe().getRegisteredInbox()))) {
             String replaces = reply.getSubscribe().getRegisteredAckInbox();
             raftLog.append(command(request, ackInbox, replaces), second -> onReply(request, second, ackInbox, replyTo));
         } else {

@@ -140,9 +140,11 @@ class ConnectRequestsTest {
     }
 
     @Test
-    void shouldTakeOverAtOnceWhenNobodyHoldsTheOldInbox() throws Exception {
+    void shouldTakeOverWhenNobodyHoldsTheOldInboxAMomentLaterEither() throws Exception {
         stan.ask(DISCOVER, REQUEST);
         stan.log.answer(TAKEN);
+        assertThat(stan.log.commands).hasSize(1);
+        stan.runTimers();
 
         assertThat(stan.log.last().getOpenSession().getReplaces()).isEqualTo(7);
         stan.log.answer(ReplyProto.getDefaultInstance());
@@ -174,6 +176,32 @@ class ConnectRequestsTest {
         stan.runTimers();
 
         assertThat(response().getError()).isEqualTo("stan: clientID already registered");
+    }
+
+    @Test
+    void shouldLeaveASessionAloneWhoseInterestIsHeardOfAMomentLater() throws Exception {
+        stan.ask(DISCOVER, REQUEST);
+        stan.log.answer(TAKEN);
+        stan.router.subscribe(Subject.of(OLD_INBOX), null, Scope.CLUSTER, message -> {
+            stan.router.publish(new Message(message.reply(), null, 0, Unpooled.EMPTY_BUFFER));
+            return true;
+        });
+        stan.runTimers();
+
+        assertThat(response().getError()).isEqualTo("stan: clientID already registered");
+        assertThat(stan.log.commands).hasSize(1);
+    }
+
+    @Test
+    void shouldWaitForANodeThatIsLostBetweenTheTwoQuestions() {
+        stan.ask(DISCOVER, REQUEST);
+        stan.log.answer(TAKEN);
+        stan.allNodesInTouch = false;
+        stan.runTimers();
+        assertThat(stan.log.commands).hasSize(1);
+        stan.runTimers();
+
+        assertThat(stan.log.last().getOpenSession().getReplaces()).isEqualTo(7);
     }
 
     @Test
@@ -215,10 +243,12 @@ class ConnectRequestsTest {
     void shouldCheckTheSameClientAgainAfterwards() throws Exception {
         stan.ask(DISCOVER, REQUEST);
         stan.log.answer(TAKEN);
+        stan.runTimers();
         stan.log.refuse("stan: clientID already registered");
         assertThat(response().getError()).isEqualTo("stan: clientID already registered");
         stan.ask(DISCOVER, REQUEST);
         stan.log.answer(TAKEN);
+        stan.runTimers();
 
         assertThat(stan.log.last().getOpenSession().getReplaces()).isEqualTo(7);
     }

@@ -98,6 +98,8 @@ class SubscribeRequestsTest {
     void shouldResumeADurableThatIsOnlineButHasNobodyThere() throws Exception {
         stan.ask(SUB, REQUEST);
         stan.log.answer(IN_THE_WAY);
+        assertThat(stan.log.commands).hasSize(1);
+        stan.runTimers();
 
         assertThat(stan.answers).isEmpty();
         SubscribeProto first = stan.log.commands.get(0).getSubscribe();
@@ -124,9 +126,21 @@ class SubscribeRequestsTest {
     }
 
     @Test
+    void shouldLeaveADurableAloneWhoseInterestIsHeardOfAMomentLater() throws Exception {
+        stan.ask(SUB, REQUEST);
+        stan.log.answer(IN_THE_WAY);
+        stan.router.subscribe(Subject.of("old.inbox"), null, Scope.CLUSTER, message -> true);
+        stan.runTimers();
+
+        assertThat(response().getError()).isEqualTo("stan: duplicate durable registration");
+        assertThat(stan.log.commands).hasSize(1);
+    }
+
+    @Test
     void shouldAskTheLogOnceMoreAndNotAgain() throws Exception {
         stan.ask(SUB, REQUEST);
         stan.log.answer(IN_THE_WAY);
+        stan.runTimers();
         stan.log.answer(ReplyProto.newBuilder()
                 .setError("stan: duplicate durable registration")
                 .build());
