@@ -76,7 +76,8 @@ final class InboxWatch {
             place.sent = place.whereabouts != null;
             place.presentNanos = clocks.logNanos();
         } else if (place.whereabouts != null && bus.whereabouts(inbox) != place.whereabouts) {
-            place.whereabouts = null; // has moved since the last look: what is new comes behind what the next one asks for
+            // It has moved since the last look: what is new comes behind what the next one asks for.
+            place.whereabouts = null;
         }
         return place.whereabouts != null && !place.asked;
     }
