@@ -13,6 +13,7 @@ import io.stanchion.node.peer.PeerMesh;
 import io.stanchion.node.peer.PeerPorts;
 import io.stanchion.node.peer.PeerServer;
 import io.stanchion.node.raft.GroupMember;
+import io.stanchion.node.raft.KnownPlaces;
 import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.NodeVitals;
 import io.stanchion.proto.peer.AppendResponse;
@@ -20,11 +21,9 @@ import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import io.stanchion.raftsm.store.CheckpointSource;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All that leads to the other nodes. A node that is alone has none of it. */
@@ -33,9 +32,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
 
     private final NodeConfig config;
     private final Router router;
-    /** As the configuration has them. */
-    private final List<PeerAddress> others;
-
+    private final KnownPlaces known;
     private final PeerChannels channels;
     private final PeerCalls calls;
     private volatile @Nullable PeerMesh mesh;
@@ -45,12 +42,18 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
         this.config = config;
         this.router = router;
         ClusterConfig cluster = config.cluster();
-        this.others = cluster.members().stream()
-                .filter(member -> !member.nodeId().equals(cluster.nodeId()))
-                .map(member -> new PeerAddress(member.nodeId(), member.host(), member.peerPort()))
-                .toList();
-        this.channels = new PeerChannels(others);
+        PeerChannels reached = new PeerChannels(List.of());
+        this.channels = reached;
+        this.known = new KnownPlaces(
+                cluster.nodeId(), Settings.raft(config).voters(), places -> reached.setPeers(addresses(places)));
+        reached.setPeers(addresses(known.places()));
         this.calls = new PeerCalls(identity(process, List.of()), channels);
+    }
+
+    private static List<PeerAddress> addresses(Collection<GroupMember> places) {
+        return places.stream()
+                .map(place -> new PeerAddress(place.nodeId(), place.host(), place.peerPort()))
+                .toList();
     }
 
     private LocalIdentity identity(long process, List<String> clientUrls) {
@@ -75,7 +78,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
                 ports);
         server = listening;
         PeerMesh started = new PeerMesh(identity(process, clientUrls), channels, router, events, QUEUED_BYTES_MAX);
-        started.setPeers(others);
+        started.setPeers(addresses(known.places()));
         mesh = started;
         listening.serve(started);
     }
@@ -86,22 +89,13 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
         if (present == null || members.isEmpty()) {
             return;
         }
-        Map<String, PeerAddress> configured =
-                others.stream().collect(Collectors.toMap(PeerAddress::nodeId, Function.identity()));
-        List<PeerAddress> peers = members.stream()
-                .filter(member -> !member.nodeId().equals(config.cluster().nodeId()))
-                .map(member -> {
-                    PeerAddress address = new PeerAddress(member.nodeId(), member.host(), member.peerPort());
-                    return member.peerPort() == 0 ? configured.getOrDefault(member.nodeId(), address) : address;
-                })
-                .toList();
-        channels.setPeers(peers);
-        present.setPeers(peers);
+        known.follow(members);
+        present.setPeers(addresses(known.memberPlaces()));
     }
 
-    /** The nodes of the configuration, but for this one. */
-    List<String> otherNodes() {
-        return others.stream().map(PeerAddress::nodeId).toList();
+    /** The other nodes, and where they are. */
+    KnownPlaces known() {
+        return known;
     }
 
     /** Whether the interest of every other node is known here. */
@@ -145,7 +139,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
     /** How many other nodes there are in the group. */
     int size() {
         PeerMesh present = mesh;
-        return present == null ? others.size() : present.size();
+        return present == null ? known.members().size() : present.size();
     }
 
     /** Tells the others what this node's clock shows. */
@@ -163,7 +157,7 @@ final class ClusterLinks implements Membership.Peers, AutoCloseable {
 
     List<PeerFacts> peers() {
         PeerMesh present = mesh;
-        return others.stream()
+        return addresses(known.memberPlaces()).stream()
                 .map(peer -> new PeerFacts(
                         peer.nodeId(),
                         peer.host(),

@@ -12,11 +12,13 @@ import java.util.List;
 record GroupOthers(RaftNode raft, ClusterLinks links, DataDirectory data) implements Quarantine.Others {
     @Override
     public List<String> members() {
-        List<String> inLog = raft.members().stream()
-                .map(GroupMember::nodeId)
-                .filter(nodeId -> !nodeId.equals(data.nodeId()))
-                .toList();
-        return inLog.isEmpty() ? links.otherNodes() : inLog;
+        List<GroupMember> inLog = raft.members();
+        return inLog.isEmpty()
+                ? links.known().members()
+                : inLog.stream()
+                        .map(GroupMember::nodeId)
+                        .filter(nodeId -> !nodeId.equals(data.nodeId()))
+                        .toList();
     }
 
     @Override

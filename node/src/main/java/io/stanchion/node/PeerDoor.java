@@ -80,6 +80,7 @@ final class PeerDoor implements PeerPorts {
                 .setKeyCheck(data.keyCheck())
                 .setLeader(present == null ? "" : present.leader())
                 .addAllMembers(members(present))
+                .setCommitted(present != null && present.isGroupCommitted())
                 .setDoubt(data.doubt())
                 .build();
     }

@@ -128,7 +128,7 @@ public final class StanchionNode implements AutoCloseable {
         this.raft = closing.add("raft", new RaftNode(Settings.raft(config), data, machine, links::vitals));
         this.connections = new RaftConnections(raft);
         this.vitals = closing.add("vitals", new VitalsWatch(raft, machine, links::tell));
-        this.membership = new Membership(data, Settings.self(config), links.otherNodes(), links, closing::isClosing);
+        this.membership = new Membership(data, Settings.self(config), links.known(), links, closing::isClosing);
         this.disk = new DiskSpace(data.root(), config.streaming().disk().freeBytesMin());
         this.quarantine = newQuarantine();
         this.attendance = new GroupAttendance(config, raft, membership, disk, events, quarantine);
@@ -292,7 +292,7 @@ public final class StanchionNode implements AutoCloseable {
         attendance.admit();
         closing.add("scrub", new Scrub(data, machine, Settings.scrub(config), quarantine::quarantine))
                 .start();
-        followGroup();
+        timers.execute(this::followGroup);
         attendance.start();
         clients.awaitServing();
         log.debug("all parts are started");
@@ -338,6 +338,7 @@ public final class StanchionNode implements AutoCloseable {
         }
     }
 
+    /** On the timers' thread only. */
     private void followGroup() {
         links.follow(raft.members());
     }

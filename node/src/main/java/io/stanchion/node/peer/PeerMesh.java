@@ -48,7 +48,7 @@ public final class PeerMesh implements AutoCloseable {
     private final Lock telling = new ReentrantLock();
     private final AutoCloseable listening;
 
-    private record LinkedPeer(PeerAddress address, MeshLink link) {}
+    private record LinkedPeer(PeerAddress address, ManagedChannel channel, MeshLink link) {}
 
     /** The stream that a peer holds to this node now. */
     private record Caller(MeshSession session, List<String> clientUrls, boolean complete, NodeVitals vitals) {
@@ -94,7 +94,7 @@ public final class PeerMesh implements AutoCloseable {
         Map<String, PeerAddress> wanted =
                 peers.stream().collect(Collectors.toMap(PeerAddress::nodeId, Function.identity()));
         links.forEach((nodeId, present) -> {
-            if (!present.address.equals(wanted.get(nodeId))) {
+            if (!present.address.equals(wanted.get(nodeId)) || present.channel != channels.to(nodeId)) {
                 forget(nodeId, present.link);
             }
         });
@@ -102,7 +102,7 @@ public final class PeerMesh implements AutoCloseable {
             ManagedChannel channel = channels.to(nodeId);
             if (channel != null && !links.containsKey(nodeId)) {
                 MeshLink link = new MeshLink(() -> self, nodeId, channel, interest, queuedBytesMax, events::onLost);
-                links.put(nodeId, new LinkedPeer(address, link));
+                links.put(nodeId, new LinkedPeer(address, channel, link));
                 link.start();
             }
         });

@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
@@ -256,8 +255,8 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
         return found;
     }
 
-    /** IDs of the members, as the Raft log has them; none if it does not say. */
-    Set<String> members() throws IOException {
+    /** The members, as the Raft log has them; none if it does not say. */
+    List<GroupMember> members() throws IOException {
         return LogCheck.members(raft());
     }
 
@@ -293,6 +292,14 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
                 self.stage() == Stage.REJOINING && self.raftName().place().equals(place)
                         ? self
                         : self.with(Stage.REJOINING).with(newName(self, place)));
+    }
+
+    /** This node waits to be added, under a name under which no leader has looked for it elsewhere. */
+    void join(String place) throws DataDirectoryException {
+        identity.change(
+                self -> self.stage() == Stage.JOINING && self.raftName().place().equals(place)
+                        ? self
+                        : self.with(Stage.JOINING).with(newName(self, place)));
     }
 
     /** From the next start on this member has another name in the Raft group, under which it can be at this place. */
@@ -387,6 +394,10 @@ public final class DataDirectory implements Incarnation, AutoCloseable {
 
     boolean knows(String otherNodeId) {
         return identity.present().knownNodes().containsKey(otherNodeId);
+    }
+
+    public String clusterId() {
+        return identity.present().owner().clusterId();
     }
 
     public String nodeId() {

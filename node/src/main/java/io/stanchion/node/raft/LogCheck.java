@@ -1,6 +1,5 @@
 package io.stanchion.node.raft;
 
-import io.stanchion.raftsm.ratis.RaftIds;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -12,13 +11,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
+import org.apache.ratis.util.ProtoUtils;
 
 /**
  * Looks at Ratis' files before Ratis does: it starts with a vote that it can't read, and with a log that is shorter than it was, as if
@@ -196,17 +193,18 @@ final class LogCheck {
     }
 
     /**
-     * IDs of the nodes that are the group, as of the last change that was applied here; none if there was none.
+     * The nodes that are the group, as of the last change that was applied here; none if there was none.
      *
      * @param raft Ratis' directory
      */
-    static Set<String> members(Path raft) throws IOException {
+    static List<GroupMember> members(Path raft) throws IOException {
         Optional<Path> current = current(raft);
         return current.isEmpty()
-                ? Set.of()
+                ? List.of()
                 : readConfiguration(current.get()).getPeersList().stream()
-                        .map(RaftIds::nodeId)
-                        .collect(Collectors.toCollection(TreeSet::new));
+                        .map(ProtoUtils::toRaftPeer)
+                        .map(GroupMember::of)
+                        .toList();
     }
 
     private static RaftConfigurationProto readConfiguration(Path folder) throws IOException {

@@ -3,12 +3,15 @@ package io.stanchion.node.raft;
 import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +33,7 @@ public final class Membership {
 
     private final DataDirectory data;
     private final GroupMember self;
-    private final List<String> otherNodes;
+    private final KnownPlaces others;
     private final Peers peers;
     private final BooleanSupplier stopped;
     private final Promises promises;
@@ -86,14 +89,13 @@ public final class Membership {
      * @param self this node, as its configuration has it
      * @param stopped whether to give up waiting
      */
-    public Membership(
-            DataDirectory data, GroupMember self, List<String> otherNodes, Peers peers, BooleanSupplier stopped) {
+    public Membership(DataDirectory data, GroupMember self, KnownPlaces others, Peers peers, BooleanSupplier stopped) {
         this.data = data;
         this.self = self;
-        this.otherNodes = List.copyOf(otherNodes);
+        this.others = others;
         this.peers = peers;
         this.stopped = stopped;
-        this.promises = new Promises(data, this.otherNodes, peers, stopped);
+        this.promises = new Promises(data, others, peers, stopped);
     }
 
     /**
@@ -105,6 +107,21 @@ public final class Membership {
             case JOINING, REJOINING, MOVING, REMOVED -> true;
             default -> false;
         };
+    }
+
+    /** Whether this node is none that the cluster has had, and an operator has to add it. Any thread. */
+    public boolean waitsToBeAdded() {
+        return data.stage() == DataDirectory.Stage.JOINING;
+    }
+
+    /** This node, with its name in the Raft group. Any thread. */
+    public GroupMember named() {
+        return self.withRaftId(data.raftId());
+    }
+
+    /** The members, as other nodes have named them to this one, whose log does not say it. Any thread. */
+    public List<GroupMember> membersByHearsay() {
+        return others.byHearsay();
     }
 
     /** Why this node gets its data from the others; empty if it does not, or any more. Any thread. */
@@ -129,6 +146,8 @@ public final class Membership {
             throw new DataDirectoryException("data directory " + data.root() + " is of a node that was removed from the"
                     + " cluster; empty it, and add the node again with \"stanchion cluster add\"");
         }
+        followLog();
+        refuseToBeAlone();
         if (!data.doubt().isEmpty()) {
             leaveWithoutData();
             return false;
@@ -138,17 +157,18 @@ public final class Membership {
             return false;
         }
         if (data.stage() == DataDirectory.Stage.JOINING) {
+            waitToBeAdded();
             return false;
         }
         boolean wasMember = data.stage() == DataDirectory.Stage.MEMBER || data.stage() == DataDirectory.Stage.MOVING;
         if (data.hasLog()) {
             LogCheck.Found found = data.inspectLog();
             if (!wasMember || !found.isNothing()) {
-                promises.compare(found, data.members(), this::waitFor);
+                promises.compare(found, idsInLog(), this::waitFor);
                 return data.stage() != DataDirectory.Stage.MOVING;
             }
         }
-        if (otherNodes.isEmpty()) {
+        if (others.all().isEmpty()) {
             if (wasMember) {
                 throw new DataDirectoryException(
                         "data directory " + data.root() + " has lost its Raft log, and there is"
@@ -163,10 +183,34 @@ public final class Membership {
                         "the Raft log of this node is gone; it does not vote before the cluster has taken it in again");
                 beginAnew();
             }
-            case STRANGER -> data.enter(DataDirectory.Stage.JOINING);
+            case STRANGER -> data.join(self.toString());
             case NONE -> log.debug("no other node knows of a cluster with this one");
         }
         return past == Past.NONE;
+    }
+
+    /** The file may be older than the group, and a log that can't be used may still name it. */
+    private void followLog() {
+        try {
+            others.follow(data.members());
+        } catch (IOException e) {
+            log.debug("the log does not say who belongs to the group: {}", e.getMessage());
+        }
+    }
+
+    /** With a file that names nobody this node does not even listen for the others. */
+    private void refuseToBeAlone() throws DataDirectoryException {
+        if (others.inFile().isEmpty() && !others.all().isEmpty()) {
+            throw new DataDirectoryException("data directory " + data.root() + " is of a member of a cluster with "
+                    + String.join(
+                            ", ",
+                            others.places().stream().map(GroupMember::toString).toList())
+                    + ", and the configuration names no other node; write the members into peers of its cluster block");
+        }
+    }
+
+    private Set<String> idsInLog() throws IOException {
+        return data.members().stream().map(GroupMember::nodeId).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What the others say about a node without a log. */
@@ -185,7 +229,7 @@ public final class Membership {
      */
     private void leaveWithoutData() throws IOException, InterruptedException {
         String reason = data.doubt();
-        if (otherNodes.isEmpty()) {
+        if (others.all().isEmpty()) {
             throw new DataDirectoryException("data directory " + data.root() + " is damaged (" + reason + ") and there"
                     + " is no other node to get it from; restore it from a copy, or delete the file \"" + SetAside.MARK
                     + "\" in it to start with what is there");
@@ -205,6 +249,16 @@ public final class Membership {
         data.setAside(self.toString());
     }
 
+    /** Only a member tells the others how far it is: if one has heard that, this directory is a copy from before it was one. */
+    private void waitToBeAdded() throws IOException, InterruptedException {
+        if (promises.areRemembered()) {
+            log.warn("this directory is of a time before this node was a member; the cluster has to take it in again");
+            beginAnew();
+        } else {
+            data.join(self.toString());
+        }
+    }
+
     /** Out of the group first: what an earlier attempt to come in has written may count there. */
     private void beginAnew() throws IOException, InterruptedException {
         data.rejoin(self.toString());
@@ -216,10 +270,11 @@ public final class Membership {
 
     /** What anybody says among a majority of the nodes in the configuration; this one counts. */
     private Past past() throws IOException, InterruptedException {
-        int majority = (otherNodes.size() + 1) / 2 + 1;
+        List<String> configured = others.inFile();
+        int majority = (configured.size() + 1) / 2 + 1;
         Set<String> asked = new TreeSet<>();
         while (!stopped.getAsBoolean()) {
-            for (String other : otherNodes) {
+            for (String other : configured) {
                 Past past = asked.contains(other) ? Past.NONE : pastAt(other, asked);
                 if (past != Past.NONE) {
                     return past;
@@ -231,7 +286,7 @@ public final class Membership {
                 waitFor("");
                 return Past.NONE;
             }
-            Set<String> absent = new TreeSet<>(otherNodes);
+            Set<String> absent = new TreeSet<>(configured);
             absent.removeAll(asked);
             waitFor("waiting for " + (majority - present) + " of the nodes " + String.join(", ", absent)
                     + " to begin a new cluster");
@@ -260,6 +315,7 @@ public final class Membership {
         }
         data.remember(other, reply.getBirth()); // should it lose its log, this node may be the only one that it can ask
         asked.add(other);
+        others.learn(reply);
         if (leavesOut(reply)) {
             return Past.STRANGER;
         }
@@ -296,7 +352,7 @@ public final class Membership {
 
     /** Then it is this node that is wrong. It has no log yet, or none any more. */
     private void refuseIfAMajorityDisagrees() throws DataDirectoryException {
-        if (disagreeing.size() > (otherNodes.size() + 1) / 2) {
+        if (disagreeing.size() > (others.inFile().size() + 1) / 2) {
             throw new DataDirectoryException("the nodes " + String.join(", ", disagreeing)
                     + " do not encrypt as this node does; give it the same encrypt and encryption key, and an empty"
                     + " directory in place of data directory " + data.root() + ", which has no log");
@@ -327,7 +383,7 @@ public final class Membership {
                 log.info("the cluster knows the new address of this node");
             }
             case JOINING -> {
-                while (!place.isMember()) {
+                while (!isTakenIn(place)) {
                     if (stopped.getAsBoolean()) {
                         return;
                     }
@@ -343,6 +399,16 @@ public final class Membership {
         }
         data.passComparison(); // first: a member that has not passed is a copy from before
         data.enter(DataDirectory.Stage.MEMBER);
+    }
+
+    /** The log of a node that comes in begins with what was once, and what it ends with may be replaced: only the leader can say. */
+    private boolean isTakenIn(Place place) throws IOException {
+        StandingReply leaders = place.isMember() ? led() : null;
+        return leaders != null
+                && leaders.getCommitted()
+                && leaders.getMembersList().stream()
+                        .anyMatch(member -> member.getNodeId().equals(data.nodeId())
+                                && member.getRaftId().equals(data.raftId()));
     }
 
     private void beAdmitted(String leader) throws IOException {
@@ -370,7 +436,7 @@ public final class Membership {
         long term = 0; // told a round later, when they are on disk for sure
         long committed = -1;
         while (!stopped.getAsBoolean()) {
-            for (String other : otherNodes) {
+            for (String other : others.members()) {
                 if (!data.knows(other)) {
                     ask(other);
                 }
@@ -404,6 +470,9 @@ public final class Membership {
             return false;
         }
         if (leavesOut(leaders)) {
+            if (!leaders.getCommitted()) {
+                return false;
+            }
             data.enter(DataDirectory.Stage.REMOVED);
             log.warn("this node was removed from the cluster; its data stays in {}", data.root());
             turns.onRemoved();
@@ -426,12 +495,21 @@ public final class Membership {
         return true;
     }
 
-    /** Of the node that leads by its own word: another may have heard of this one's place long ago. */
+    /**
+     * Of the node that leads by its own word: another may have heard of this one's place long ago. Whoever is said to lead is asked next,
+     * since it may have been added after the configuration was written.
+     */
     private @Nullable StandingReply led() throws IOException {
-        for (String other : otherNodes) {
-            StandingReply reply = ask(other);
-            if (reply != null && reply.getLeader().equals(other)) {
+        Set<String> asked = new TreeSet<>();
+        Deque<String> next = new ArrayDeque<>(others.all());
+        while (!next.isEmpty()) {
+            String other = next.remove();
+            StandingReply reply = asked.add(other) ? ask(other) : null;
+            String leader = reply == null ? "" : reply.getLeader();
+            if (leader.equals(other)) {
                 return reply;
+            } else if (!leader.isEmpty() && !leader.equals(data.nodeId())) {
+                next.addFirst(leader);
             }
         }
         return null;
@@ -449,6 +527,7 @@ public final class Membership {
             return null;
         }
         data.remember(other, reply.getBirth());
+        others.learn(reply);
         return reply;
     }
 
@@ -474,9 +553,11 @@ public final class Membership {
     /** Null if a leader has done it; empty if there was none. */
     private @Nullable String refusalOf(Favour favour) {
         String refusal = "";
-        for (String other : otherNodes) {
+        for (String other : others.all()) {
             try {
-                String leader = peers.standing(other, data.birth()).getLeader();
+                StandingReply reply = peers.standing(other, data.birth());
+                others.learn(reply); // where the leader is, if the configuration does not say
+                String leader = reply.getLeader();
                 if (!leader.isEmpty() && !leader.equals(data.nodeId())) {
                     refusal = "node " + leader + " did not answer";
                     favour.ask(leader);

@@ -1,5 +1,6 @@
 package io.stanchion.node.raft;
 
+import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,18 +34,21 @@ final class Promises {
     private static final long ASK_AGAIN_MILLIS = 200;
 
     private final DataDirectory data;
-    private final List<String> otherNodes;
+    private final KnownPlaces others;
     private final Membership.Peers peers;
     private final BooleanSupplier stopped;
     private final Set<String> asked = new TreeSet<>();
+
+    /** A majority of these has to answer, this node included if it is among them. */
+    private Set<String> voters = Set.of();
 
     /** What this node has started with; null if it has nothing to compare. */
     private LogCheck.@Nullable Found atStart;
 
     /** @param stopped whether to give up waiting */
-    Promises(DataDirectory data, List<String> otherNodes, Membership.Peers peers, BooleanSupplier stopped) {
+    Promises(DataDirectory data, KnownPlaces others, Membership.Peers peers, BooleanSupplier stopped) {
         this.data = data;
-        this.otherNodes = otherNodes;
+        this.others = others;
         this.peers = peers;
         this.stopped = stopped;
     }
@@ -81,7 +86,7 @@ final class Promises {
 
     /**
      * Asks the others what this node had when they last heard of it. Blocks until as many have answered as it takes to elect a leader, and
-     * a moment longer for the rest.
+     * a moment longer for the rest. Of the group as the log has it; if one that hears of a leader names another group, that one counts.
      *
      * @param members IDs, as the log has them; if it does not say, the configuration counts
      * @param waitFor told what is missing
@@ -90,20 +95,19 @@ final class Promises {
     void compare(LogCheck.Found found, Set<String> members, Consumer<String> waitFor)
             throws DataDirectoryException, DamagedDataException, InterruptedException {
         atStart = found;
-        // A member that the file does not name can't be asked yet, and a removed one that it still names may be gone.
-        Set<String> counted = new TreeSet<>(otherNodes);
-        if (!members.isEmpty()) {
-            counted.retainAll(members);
+        // A removed node that the file still names may be gone for good.
+        voters = new TreeSet<>(members.isEmpty() ? others.inFile() : members);
+        if (members.isEmpty()) {
+            voters.add(data.nodeId());
         }
-        int size = members.isEmpty() ? otherNodes.size() + 1 : members.size();
-        int needed = Math.min(size / 2, counted.size()); // with this node a majority
         askAll(found);
-        for (int missing = missing(needed, counted); missing > 0; missing = missing(needed, counted)) {
+        for (int missing = missing(); missing > 0; missing = missing()) {
             if (stopped.getAsBoolean()) {
                 throw new InterruptedException("stopped while waiting for other nodes");
             }
-            Set<String> absent = new TreeSet<>(counted);
+            Set<String> absent = new TreeSet<>(voters);
             absent.removeAll(asked);
+            absent.remove(data.nodeId());
             waitFor.accept("waiting for " + missing + " of the nodes " + String.join(", ", absent)
                     + " to say what they remember of this node");
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
@@ -112,8 +116,24 @@ final class Promises {
         waitFor.accept("");
     }
 
-    private int missing(int needed, Set<String> counted) {
-        return needed - (int) counted.stream().filter(asked::contains).count();
+    /** Whether one of the others has heard from this directory as of a member's. Asks all, once. */
+    boolean areRemembered() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
+        boolean areRemembered = false;
+        for (CompletableFuture<Optional<StandingReply>> asking :
+                others.all().stream().map(this::ask).toList()) {
+            Optional<StandingReply> answer = await(asking, deadline);
+            answer.ifPresent(others::learn);
+            areRemembered |= answer.isPresent() && answer.get().getPromised().getTerm() > 0;
+        }
+        return areRemembered;
+    }
+
+    private int missing() {
+        long present = voters.stream()
+                .filter(voter -> voter.equals(data.nodeId()) || asked.contains(voter))
+                .count();
+        return voters.size() / 2 + 1 - (int) present;
     }
 
     /** All that have not answered yet, at the same time. */
@@ -121,7 +141,7 @@ final class Promises {
             throws DataDirectoryException, DamagedDataException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
         List<String> absent =
-                otherNodes.stream().filter(other -> !asked.contains(other)).toList();
+                others.all().stream().filter(other -> !asked.contains(other)).toList();
         List<CompletableFuture<Optional<StandingReply>>> answers =
                 absent.stream().map(this::ask).toList();
         for (int i = 0; i < answers.size(); i++) {
@@ -129,7 +149,17 @@ final class Promises {
             if (answer.isPresent()) {
                 compare(found, absent.get(i), answer.get());
                 asked.add(absent.get(i));
+                hearOfGroup(answer.get());
             }
+        }
+    }
+
+    private void hearOfGroup(StandingReply reply) {
+        others.learn(reply);
+        if (!reply.getLeader().isEmpty() && reply.getCommitted() && reply.getMembersCount() > 0) {
+            voters = reply.getMembersList().stream()
+                    .map(Member::getNodeId)
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
     }
 

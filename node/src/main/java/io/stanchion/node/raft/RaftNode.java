@@ -32,6 +32,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -350,6 +351,18 @@ public final class RaftNode implements AutoCloseable {
                 .map(GroupMember::of)
                 .sorted(Comparator.comparing(GroupMember::nodeId))
                 .toList();
+    }
+
+    /** Whether what {@link #members} says is committed, as far as this node knows. */
+    public boolean isGroupCommitted() {
+        RaftServer.Division running = division;
+        if (running == null) {
+            return false;
+        }
+        RaftConfiguration group = running.getRaftConf();
+        return group.getLogEntryIndex() >= 0
+                && group.getLogEntryIndex() <= running.getRaftLog().getLastCommittedIndex()
+                && group.getPreviousPeers().isEmpty(); // else it is half a change
     }
 
     // Administration

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,14 @@ abstract class MembershipFixture {
     }
 
     Membership membership(String... otherNodes) {
-        return new Membership(data, self, List.of(otherNodes), others, () -> stopped);
+        return new Membership(data, self, known(otherNodes), others, () -> stopped);
+    }
+
+    /** Of a configuration that names these and this node. */
+    KnownPlaces known(String... otherNodes) {
+        List<GroupMember> inFile = Stream.of(otherNodes)
+                .map(id -> new GroupMember(id, "old-" + id, 4300, 4301))
+                .toList();
+        return new KnownPlaces("a", inFile, others::reach);
     }
 }

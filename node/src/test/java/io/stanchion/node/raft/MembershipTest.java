@@ -145,10 +145,72 @@ class MembershipTest extends MembershipFixture {
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.JOINING);
 
         place.memberAfter = 3;
+        others.node("b").leader = "b";
+        others.node("b").members = List.of("a", "b", "c");
+        others.node("b").ourRaftId = data.raftId();
         membership.complete(place);
-        assertThat(others.calls).containsExactly("standing b");
-        assertThat(data.raftId()).isEqualTo("a");
+        assertThat(others.calls).containsExactly("standing b", "standing b");
+        assertThat(data.raftId()).as("no leader has looked for it elsewhere").startsWith("a~");
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    /** What it has of the log begins with a time when it was a member once. */
+    @Test
+    void shouldNotTakeItselfForAMemberBeforeTheLeaderSaysSo() throws Exception {
+        data.join(self.toString());
+        Membership membership = membership("b");
+        others.node("b").leader = "b";
+        others.node("b").members = List.of("a", "b");
+        others.node("b").isCommitted = false;
+        others.node("b").ourRaftId = data.raftId();
+        others.onCall = () -> stopped = others.calls.size() > 3;
+        membership.complete(place);
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.JOINING);
+
+        others.node("b").isCommitted = true;
+        others.node("b").ourRaftId = "a~earlier";
+        others.calls.clear();
+        stopped = false;
+        membership.complete(place);
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.JOINING);
+        assertThat(membership.waitsToBeAdded()).isTrue();
+    }
+
+    @Test
+    void shouldNotThinkItWasRemovedByAChangeThatIsNotCommitted() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        others.node("b").leader = "b";
+        others.node("b").members = List.of("b", "c");
+        others.node("b").isCommitted = false;
+        place.hasLeader = false;
+        others.onCall = () -> stopped = others.calls.size() > 4;
+        membership("b").attend(place, onTurn);
+        assertThat(turns).isEmpty();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    /** A copy of the directory, from when it waited, was put back. */
+    @Test
+    void shouldComeInAgainWhenTheOthersHaveHeardFromItAsAMemberThoughItsDirectorySaysItWaits() throws Exception {
+        data.join(self.toString());
+        String before = data.raftId();
+        others.node("b").leader = "b";
+        others.node("c").heardOfTerm = 3;
+        assertThat(membership("b", "c").mayVote()).isFalse();
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.REJOINING);
+        assertThat(data.raftId()).isNotEqualTo(before);
+        assertThat(others.calls).contains("expel b");
+    }
+
+    @Test
+    void shouldKeepTheNameUnderWhichItWaitsUnlessItsPlaceChanges() throws Exception {
+        data.join(self.toString());
+        String first = data.raftId();
+        assertThat(membership("b").mayVote()).isFalse();
+        assertThat(data.raftId()).as("the leader may be taking it in").isEqualTo(first);
+        self = new GroupMember("a", "10.0.0.7", 4300, 4301);
+        assertThat(membership("b").mayVote()).isFalse();
+        assertThat(data.raftId()).startsWith("a~").isNotEqualTo(first);
     }
 
     @Test
@@ -197,6 +259,31 @@ class MembershipTest extends MembershipFixture {
     }
 
     @Test
+    void shouldNoticeThatItWasRemovedWhenItsConfigurationDoesNotNameTheLeader() throws Exception {
+        data.enter(DataDirectory.Stage.MEMBER);
+        others.node("b").leader = "d";
+        others.node("b").members = List.of("b", "d");
+        others.node("d").leader = "d";
+        others.node("d").members = List.of("b", "d");
+        place.hasLeader = false;
+        others.onCall = () -> stopped = others.calls.size() > 20;
+        membership("b").attend(place, onTurn);
+        assertThat(turns).containsExactly("removed");
+        assertThat(others.reached.get("d").host()).isEqualTo("new-d");
+    }
+
+    @Test
+    void shouldAskALeaderThatItsConfigurationDoesNotName() throws Exception {
+        data.enter(DataDirectory.Stage.REJOINING);
+        others.node("b").leader = "d";
+        others.node("b").members = List.of("a", "b", "d");
+        assertThat(membership("b", "c").mayVote()).isFalse();
+        assertThat(others.calls).containsExactly("standing b", "expel d");
+        assertThat(others.reached.get("d").host()).isEqualTo("new-d");
+        assertThat(others.reached.get("c").host()).isEqualTo("old-c");
+    }
+
+    @Test
     void shouldComeAgainUnderAnotherNameWhenTheClusterLooksForItElsewhere() throws Exception {
         data.enter(DataDirectory.Stage.MEMBER);
         self = new GroupMember("a", "10.0.0.7", 4300, 4301);
@@ -204,7 +291,7 @@ class MembershipTest extends MembershipFixture {
         others.node("b").leader = "b";
         others.node("b").members = List.of("a", "b", "c");
         membership("b", "c").attend(place, onTurn);
-        assertThat(turns).containsExactly("the cluster looks for this node at a=:0:0, and it is a=10.0.0.7:4300");
+        assertThat(turns).containsExactly("the cluster looks for this node at a=new-a:4300, and it is a=10.0.0.7:4300");
         assertThat(data.raftId()).startsWith("a~");
         assertThat(membership("b", "c").isOutside()).isTrue();
 
@@ -269,8 +356,11 @@ class MembershipTest extends MembershipFixture {
 
     @Test
     void shouldBeOutsideUntilTheClusterHasTakenItIn() throws Exception {
-        data.enter(DataDirectory.Stage.JOINING);
+        data.join(self.toString());
         place.memberAfter = 2;
+        others.node("b").leader = "b";
+        others.node("b").members = List.of("a", "b");
+        others.node("b").ourRaftId = data.raftId();
         Membership membership = membership("b");
         assertThat(membership.isOutside()).isTrue();
 

@@ -5,6 +5,7 @@ import io.stanchion.proto.peer.Promised;
 import io.stanchion.proto.peer.StandingReply;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +35,31 @@ final class OtherNodes implements Membership.Peers {
 
         String leader = "";
         List<String> members = List.of();
+        boolean isCommitted = true;
         /** Of the names in the Raft group. */
         String ending = "";
+
+        /** As the log has this node's; if empty, it is as those of the others. */
+        String ourRaftId = "";
 
         String keyCheck = "";
 
         /** The greatest incarnation of which we have told it. */
         volatile long heardOf;
 
+        /** The term in which we have told it that we are. */
+        volatile long heardOfTerm;
+
         /** So many questions before this one comes up. */
         int upAfter;
+    }
+
+    /** Where they are looked for. */
+    final Map<String, GroupMember> reached = new ConcurrentHashMap<>();
+
+    void reach(Collection<GroupMember> places) {
+        reached.clear();
+        places.forEach(place -> reached.put(place.nodeId(), place));
     }
 
     Node node(String id) {
@@ -65,18 +81,27 @@ final class OtherNodes implements Membership.Peers {
             node.losesAnswer = false;
             throw new IOException("node " + nodeId + " has not answered in time");
         }
-        return StandingReply.newBuilder()
+        return group(node)
                 .setBirth("the one life of " + nodeId)
                 .setKnown(!node.metBirth.equals(birth))
+                .setKeyCheck(node.keyCheck)
+                .build();
+    }
+
+    private static StandingReply.Builder group(Node node) {
+        return StandingReply.newBuilder()
                 .setLeader(node.leader)
+                .setCommitted(node.isCommitted)
                 .addAllMembers(node.members.stream()
                         .map(id -> Member.newBuilder()
                                 .setNodeId(id)
-                                .setRaftId(id + node.ending)
+                                .setHost("new-" + id)
+                                .setPeerPort(4300)
+                                .setRaftPort(4301)
+                                .setRaftId(
+                                        id.equals("a") && !node.ourRaftId.isEmpty() ? node.ourRaftId : id + node.ending)
                                 .build())
-                        .toList())
-                .setKeyCheck(node.keyCheck)
-                .build();
+                        .toList());
     }
 
     @Override
@@ -89,8 +114,8 @@ final class OtherNodes implements Membership.Peers {
         }
         long before = node.heardOf;
         node.heardOf = Math.max(before, own.getIncarnation());
-        return StandingReply.newBuilder()
-                .setPromised(Promised.newBuilder().setIncarnation(before))
+        return group(node)
+                .setPromised(Promised.newBuilder().setIncarnation(before).setTerm(node.heardOfTerm))
                 .build();
     }
 

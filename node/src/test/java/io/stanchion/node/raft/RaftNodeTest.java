@@ -224,7 +224,7 @@ class RaftNodeTest {
         openSession();
         publish(members.get(0), "one");
         TestMember d = join("d");
-        awaitLeader().raft().group().add(d.self());
+        awaitLeader().raft().group().add(d.named());
         awaitSameState(1);
         publish(d, "two");
 
@@ -232,7 +232,7 @@ class RaftNodeTest {
         replaced.stop();
         members = members.stream().filter(member -> member != replaced).toList();
         TestMember e = join("e");
-        awaitLeader().raft().group().replace(replaced.id(), e.self());
+        awaitLeader().raft().group().replace(replaced.id(), e.named());
         publish(e, "three");
         awaitSameState(3);
 
@@ -320,6 +320,38 @@ class RaftNodeTest {
         assertThat(leader.raft().members()).hasSize(3);
         down.start();
         awaitSameState(0);
+    }
+
+    /** Its configuration is from before the leader was added. */
+    @Test
+    void shouldTellARemovedNodeSoThoughItsConfigurationDoesNotNameTheLeader() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember d = join("d");
+        awaitLeader().raft().group().add(d.named());
+        awaitLeader().raft().group().transfer("d");
+        awaiting().until(() -> awaitLeader() == d);
+
+        TestMember removed = follower("");
+        d.raft().group().remove(removed.id());
+        awaiting().until(() -> removed.removals.get() == 1);
+    }
+
+    @Test
+    void shouldTakeInAnEmptiedNodeWhoseConfigurationDoesNotNameTheLeader() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember d = join("d");
+        awaitLeader().raft().group().add(d.named());
+        awaitLeader().raft().group().transfer("d");
+        awaiting().until(() -> awaitLeader() == d);
+
+        TestMember emptied = follower("");
+        emptied.stop();
+        emptied.loseEverything();
+        emptied.start();
+        publish(emptied, "again");
+        awaitSameState(1);
     }
 
     @Test

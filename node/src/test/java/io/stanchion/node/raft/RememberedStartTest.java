@@ -139,6 +139,58 @@ class RememberedStartTest extends MembershipFixture {
         assertThat(others.calls).contains("tell b").doesNotContain("tell c");
     }
 
+    /** Put back on a machine whose configuration has followed the group since. */
+    @Test
+    void shouldWaitForTheMembersOfItsLogThoughTheConfigurationNamesNoneOfThem() throws Exception {
+        beMemberWithALog();
+        logMembers("a", "b", "c");
+        others.node("b").isUp = false;
+        others.node("c").isUp = false;
+        others.onCall = () -> stopped = others.calls.size() > 8;
+        Membership membership = membership("d", "e");
+        assertThatThrownBy(membership::mayVote).isInstanceOf(InterruptedException.class);
+        assertThat(membership.waitingFor())
+                .isEqualTo("waiting for 1 of the nodes b, c to say what they remember of this node");
+        assertThat(others.calls).contains("ask b", "ask c", "ask d", "ask e");
+    }
+
+    @Test
+    void shouldGoByTheMembersThatANodeNamesWhichHearsOfALeader() throws Exception {
+        beMemberWithALog();
+        logMembers("a", "b", "c");
+        others.node("b").isUp = false;
+        others.node("c").isUp = false;
+        others.node("d").leader = "e";
+        others.node("d").members = List.of("a", "d", "e");
+        others.node("e").isUp = false;
+        assertThat(membership("d").mayVote()).isTrue();
+        assertThat(others.reached.get("e").host()).isEqualTo("new-e");
+    }
+
+    @Test
+    void shouldTellTheMembersOfItsLogHowFarItIs() throws Exception {
+        beMemberWithALog();
+        logMembers("a", "b", "d");
+        Membership membership = membership("b", "c");
+        assertThat(membership.mayVote()).isTrue();
+        membership.complete(place);
+        place.term = 1;
+        place.committed = 1;
+        others.onCall = () -> stopped = others.calls.contains("tell d");
+        membership.attend(place, onTurn);
+        assertThat(others.calls).contains("tell b", "tell d", "standing d").doesNotContain("tell c");
+    }
+
+    @Test
+    void shouldRefuseToStartAsAMemberWithAConfigurationThatNamesNobodyElse() throws Exception {
+        beMemberWithALog();
+        logMembers("a", "b", "c");
+        assertThatThrownBy(() -> membership().mayVote())
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("is of a member of a cluster with b=log-b:4300, c=log-c:4300")
+                .hasMessageContaining("write the members into peers");
+    }
+
     private void beMemberWithALog() throws IOException {
         data.enter(DataDirectory.Stage.MEMBER);
         Files.writeString(current().resolve("raft-meta"), "votedFor=a\nterm=1\n");
@@ -147,7 +199,10 @@ class RememberedStartTest extends MembershipFixture {
     private void logMembers(String... nodeIds) throws IOException {
         RaftConfigurationProto.Builder group = RaftConfigurationProto.newBuilder();
         for (String nodeId : nodeIds) {
-            group.addPeers(RaftPeerProto.newBuilder().setId(ByteString.copyFromUtf8(nodeId)));
+            group.addPeers(RaftPeerProto.newBuilder()
+                    .setId(ByteString.copyFromUtf8(nodeId))
+                    .setAddress("log-" + nodeId + ":4301")
+                    .setClientAddress("log-" + nodeId + ":4300"));
         }
         LogEntryProto entry =
                 LogEntryProto.newBuilder().setConfigurationEntry(group).build();

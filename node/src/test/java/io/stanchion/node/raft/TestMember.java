@@ -50,6 +50,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     private RaftNode raft;
     private RatisLog log;
     private volatile Membership membership;
+    private volatile KnownPlaces known;
 
     /** @param group of running members, by node ID */
     TestMember(RaftSettings settings, Path folder, LogBudget budget, Map<String, TestMember> group) {
@@ -63,6 +64,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
         String id = settings.nodeId();
         data = DataDirectory.open(folder, settings.clusterId(), id, Encryption.off(), System.currentTimeMillis());
         book = new PromiseBook(data);
+        known = new KnownPlaces(id, settings.voters(), places -> {});
         machine = new StanchionStateMachine(new ReplicaSetup(
                 folder,
                 StoreSettings.defaults(),
@@ -85,11 +87,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
         group.put(id, this);
         try {
             log.start();
-            List<String> others = settings.voters().stream()
-                    .map(GroupMember::nodeId)
-                    .filter(other -> !other.equals(id))
-                    .toList();
-            membership = new Membership(data, self(), others, this, () -> !running);
+            membership = new Membership(data, self(), known, this, () -> !running);
             raft.start(membership.mayVote());
             membership.complete(this);
             attend(membership);
@@ -238,6 +236,9 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
 
     private TestMember reach(String nodeId) throws IOException {
         TestMember other = group.get(nodeId);
+        if (!known.all().contains(nodeId)) {
+            throw new IOException(nodeId + " is not among the peers");
+        }
         if (other == null) {
             throw new IOException(nodeId + " is down");
         }
@@ -253,6 +254,7 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
                 .setLeader(other.raft.leader())
                 .addAllMembers(
                         other.raft.members().stream().map(GroupMember::toProto).toList())
+                .setCommitted(other.raft.isGroupCommitted())
                 .build();
     }
 
@@ -353,6 +355,11 @@ final class TestMember implements RoleListener, Membership.Peers, Membership.Pla
     @Override
     public void onLeaderChanged(String leaderNodeId) {
         log.onLeaderChanged();
+    }
+
+    @Override
+    public void onMembersChanged() {
+        known.follow(raft.members());
     }
 
     @Override
