@@ -111,6 +111,10 @@ final class NodeRequests implements AutoCloseable {
             try {
                 change.make(nodeId);
                 return "";
+            } catch (Group.TooSoonException e) {
+                if (System.nanoTime() - end > 0 || !rest()) {
+                    return String.valueOf(e.getMessage());
+                }
             } catch (Group.NotLeaderException e) {
                 if (isLedByOther()) {
                     return OTHER_LEADER;

@@ -118,6 +118,8 @@ final class PeerDoor implements PeerPorts {
         } catch (Group.NotLeaderException e) {
             reply.setNotLeader(true).setError(String.valueOf(e.getMessage()));
             leader().ifPresent(reply::setLeader);
+        } catch (Group.TooSoonException e) {
+            reply.setTooSoon(true).setError(String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             reply.setError(String.valueOf(e.getMessage()));
         }

@@ -4,9 +4,7 @@ import io.stanchion.raftsm.ratis.RaftIds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,13 +12,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
+import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
 import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
+import org.apache.ratis.protocol.exceptions.SetConfigurationException;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,10 @@ public final class Group {
     private static final long CHANGE_SECONDS = 120;
     private static final long TRANSFER_MILLIS = 3_000;
 
-    /** A follower that has not answered for so long does not count as living. The leader hears from each many times a second. */
+    /** With more entries to go a hand-over would keep everybody waiting. */
+    private static final long BEHIND_MAX = 1_000;
+
+    /** A follower that has not answered for so long does not count as living, unless heartbeats are set to be rarer. */
     static final long SILENT_MILLIS = 1_000;
 
     private final RaftNode node;
@@ -81,8 +85,36 @@ public final class Group {
         RaftPeerId heir = nodeId.isEmpty()
                 ? requireHeir(running, member -> true)
                 : peer(running, nodeId).orElseThrow(() -> new IOException("node " + nodeId + " is not a member"));
+        if (!nodeId.isEmpty()) {
+            requireAbleToLead(running, nodeId);
+        }
         transferTo(heir);
         return RaftIds.nodeId(heir);
+    }
+
+    /** Nothing is stored while leadership is on its way: it must not be given to one that can't take it. */
+    private void requireAbleToLead(RaftServer.Division running, String nodeId) throws IOException {
+        requireHeard(followers(running).wordOf(nodeId), nodeId, "it cannot lead");
+        long last = running.getRaftLog().getNextIndex() - 1;
+        long match = candidates(running).stream()
+                .filter(candidate -> candidate.nodeId().equals(nodeId))
+                .mapToLong(Succession.Candidate::matchIndex)
+                .max()
+                .orElse(0);
+        if (last - match > BEHIND_MAX) {
+            throw new IOException("node " + nodeId + " is " + (last - match)
+                    + " entries behind, so it cannot lead; wait until it has caught up");
+        }
+    }
+
+    private static void requireHeard(Followers.Word word, String nodeId, String consequence) throws IOException {
+        switch (word) {
+            case HEARD -> {}
+            case UNKNOWN -> throw new TooSoonException(List.of(nodeId));
+            case SILENT ->
+                throw new IOException(
+                        "node " + nodeId + " does not answer, so " + consequence + "; bring it back first");
+        }
     }
 
     /**
@@ -110,9 +142,10 @@ public final class Group {
         RaftClientReply reply = await(
                 node.ask((server, origin) -> server.transferLeadershipAsync(new TransferLeadershipRequest(
                         origin.client(), origin.server(), origin.group(), origin.callId(), heir, TRANSFER_MILLIS))),
-                TRANSFER_MILLIS + 500);
+                TRANSFER_MILLIS + 500,
+                "node " + RaftIds.nodeId(heir) + " did not take the leadership in time");
         if (!reply.isSuccess()) {
-            throw new IOException(reply.getException().getMessage(), reply.getException());
+            throw refused(reply.getException());
         }
         node.onHandedOver();
         log.info("handed leadership over to={} millis={}", heir, (System.nanoTime() - began) / 1_000_000);
@@ -137,25 +170,12 @@ public final class Group {
         return candidates(leading());
     }
 
-    /** Ratis tells their names and their places in the log in two lists of the same order. */
     private List<Succession.Candidate> candidates(RaftServer.Division running) throws NotLeaderException {
-        List<ServerRpcProto> followers =
-                running.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
-        long[] matchIndices = running.getInfo().getFollowerMatchIndices();
-        if (matchIndices == null) {
-            throw new NotLeaderException();
-        }
-        List<Succession.Candidate> candidates = new ArrayList<>();
-        for (int i = 0; i < followers.size(); i++) {
-            String id = RaftIds.nodeId(followers.get(i).getId());
-            boolean isMatchKnown = matchIndices.length == followers.size(); // else the group is just changing
-            candidates.add(new Succession.Candidate(
-                    id,
-                    isMatchKnown ? matchIndices[i] : 0,
-                    followers.get(i).getLastRpcElapsedTimeMs(),
-                    node.vitalsOf(id)));
-        }
-        return candidates;
+        return followers(running).candidates(node::vitalsOf);
+    }
+
+    private Followers followers(RaftServer.Division running) throws NotLeaderException {
+        return Followers.of(running.getInfo(), node.silentMillis());
     }
 
     // Members
@@ -163,15 +183,18 @@ public final class Group {
     /**
      * Takes a member that has lost its log out of the group, before that member runs again: blank as it is, it must neither vote nor count.
      *
-     * @throws IOException if this node does not lead, or the group refuses
+     * @throws IOException if this node does not lead, the group refuses, or the member still answers: then another node asks in its name
      */
     public void expel(String nodeId) throws IOException {
         RaftServer.Division running = leading();
         List<GroupMember> present = members(running);
         List<GroupMember> left = without(nodeId, present);
         if (left.size() < present.size()) {
-            int living = left.size() - silent(running, left).size();
+            requireGone(running, nodeId);
+            List<String> absent = absent(running, left);
+            int living = left.size() - absent.size();
             if (living < present.size() / 2 + 1) {
+                refuseIfTooSoon(running, absent);
                 throw new IOException("without node " + nodeId + " only " + living + " of " + present.size()
                         + " members can be reached: no majority; bring the others back first");
             }
@@ -195,6 +218,15 @@ public final class Group {
         refuseTakenAddress(joining, present);
         change(present, with(joining, present));
         log.info("a member is in the group node={} members={}", joining, with(joining, present));
+    }
+
+    /** Whoever is blank does not run its replica yet. */
+    private void requireGone(RaftServer.Division running, String nodeId) throws IOException {
+        switch (followers(running).wordOf(nodeId)) {
+            case HEARD -> throw new IOException("node " + nodeId + " still answers; stop it first");
+            case UNKNOWN -> throw new TooSoonException(List.of(nodeId));
+            case SILENT -> {}
+        }
     }
 
     /**
@@ -299,25 +331,32 @@ public final class Group {
     }
 
     private void requireMajority(RaftServer.Division running, List<GroupMember> next) throws IOException {
-        List<String> silent = silent(running, next);
-        int living = next.size() - silent.size();
+        List<String> absent = absent(running, next);
+        int living = next.size() - absent.size();
         if (living <= next.size() / 2) {
+            refuseIfTooSoon(running, absent);
             throw new IOException("that would leave the members " + names(next) + ", of which "
-                    + String.join(", ", silent) + " cannot be reached: no majority; bring them back first");
+                    + String.join(", ", absent) + " cannot be reached: no majority; bring them back first");
         }
     }
 
-    /** Of these, the ones that have not answered the leader for a while. */
-    private List<String> silent(RaftServer.Division running, List<GroupMember> asked) {
-        Map<String, Long> silence = new HashMap<>();
-        for (ServerRpcProto follower :
-                running.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
-            silence.merge(RaftIds.nodeId(follower.getId()), follower.getLastRpcElapsedTimeMs(), Math::min);
-        }
+    /** Of these, the ones that have not answered the leader lately. */
+    private List<String> absent(RaftServer.Division running, List<GroupMember> asked) throws IOException {
+        Followers followers = followers(running);
         return asked.stream()
                 .map(GroupMember::nodeId)
-                .filter(id -> !id.equals(selfId) && silence.getOrDefault(id, Long.MAX_VALUE) > SILENT_MILLIS)
+                .filter(id -> !id.equals(selfId) && followers.wordOf(id) != Followers.Word.HEARD)
                 .toList();
+    }
+
+    private void refuseIfTooSoon(RaftServer.Division running, List<String> absent) throws IOException {
+        Followers followers = followers(running);
+        List<String> unknown = absent.stream()
+                .filter(id -> followers.wordOf(id) == Followers.Word.UNKNOWN)
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new TooSoonException(unknown);
+        }
     }
 
     /** Whether this node leads and all members answer. */
@@ -329,10 +368,10 @@ public final class Group {
         }
     }
 
-    /** IDs of members that do not answer this leader. */
+    /** IDs of members that do not answer this leader, or have not done so yet. */
     List<String> silentMembers() throws IOException {
         RaftServer.Division running = leading();
-        return silent(running, members(running));
+        return absent(running, members(running));
     }
 
     private RaftServer.Division leading() throws IOException {
@@ -376,7 +415,10 @@ public final class Group {
         RaftClientReply reply = await(
                 node.ask((server, origin) -> server.setConfigurationAsync(new SetConfigurationRequest(
                         origin.client(), origin.server(), origin.group(), origin.callId(), change))),
-                TimeUnit.SECONDS.toMillis(CHANGE_SECONDS));
+                TimeUnit.SECONDS.toMillis(CHANGE_SECONDS),
+                "not done within " + CHANGE_SECONDS
+                        + " s, but it goes on: a node that has much to copy is still catching up;"
+                        + " ask \"stanchion cluster status\" whether it is a member");
         if (!reply.isSuccess()) {
             throw refused(reply.getException());
         }
@@ -386,7 +428,8 @@ public final class Group {
         return members.stream().map(GroupMember::toRaft).toList();
     }
 
-    private static RaftClientReply await(CompletableFuture<RaftClientReply> reply, long millis) throws IOException {
+    private static RaftClientReply await(CompletableFuture<RaftClientReply> reply, long millis, String ifLate)
+            throws IOException {
         try {
             return reply.get(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -395,7 +438,7 @@ public final class Group {
         } catch (ExecutionException e) {
             throw refused(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
-            throw new IOException("the group did not decide in time", e);
+            throw new IOException(ifLate, e);
         }
     }
 
@@ -406,10 +449,37 @@ public final class Group {
                             + " directory, and see that the leader reaches its Raft port",
                     cause);
         }
-        return new IOException(String.valueOf(cause.getMessage()), cause);
+        if (cause instanceof org.apache.ratis.protocol.exceptions.NotLeaderException
+                || cause instanceof LeaderSteppingDownException
+                || cause instanceof LeaderNotReadyException) {
+            return new NotLeaderException();
+        }
+        String message = String.valueOf(cause.getMessage());
+        if (cause instanceof ReconfigurationInProgressException || message.contains("reconfiguration in progress")) {
+            return new IOException(
+                    "a change of the members is under way, perhaps a node is still catching up; until it is done there can be no"
+                            + " other, and leadership cannot be handed over; see \"stanchion cluster status\"",
+                    cause);
+        }
+        if (cause instanceof SetConfigurationException) {
+            return new IOException(
+                    "somebody else has just changed the members; see \"stanchion cluster status\", and ask again",
+                    cause);
+        }
+        return new IOException(message, cause);
     }
 
-    /** This node does not lead, or not yet. */
+    /** This leader does not know yet who answers it. It will in a moment; nothing was changed. */
+    public static final class TooSoonException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooSoonException(List<String> nodeIds) {
+            super("this leader is new and does not know yet whether it reaches " + String.join(", ", nodeIds)
+                    + "; ask again in a moment");
+        }
+    }
+
+    /** This node does not lead, or not yet, or not any more. What becomes of a change that had begun, the next leader knows. */
     public static final class NotLeaderException extends IOException {
         private static final long serialVersionUID = 1;
 

@@ -414,6 +414,11 @@ public final class RaftNode implements AutoCloseable {
         return handOvers.get();
     }
 
+    /** A follower that has not answered for longer does not count as living; an idle leader asks twice in the shorter election timeout. */
+    long silentMillis() {
+        return Math.max(Group.SILENT_MILLIS, settings.electionMaxMillis());
+    }
+
     NodeVitals vitalsOf(String nodeId) {
         return vitals.apply(nodeId);
     }

@@ -21,7 +21,7 @@ final class Succession {
 
     private Succession() {}
 
-    /** @param silentMillis since its last answer to the leader */
+    /** @param silentMillis since its last answer to the leader, less what rare heartbeats explain */
     record Candidate(String nodeId, long matchIndex, long silentMillis, NodeVitals vitals) {
         boolean isWilling() {
             return silentMillis <= Group.SILENT_MILLIS && !vitals.stopping();

@@ -355,6 +355,48 @@ class RaftNodeTest {
     }
 
     @Test
+    void shouldNotTakeADeadFollowerForALivingOneBecauseTheLeaderIsNew() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember dead = awaitLeader();
+        dead.stop();
+        TestMember leader = awaitLeader();
+        assertThat(leader.raft().group().silentMembers()).containsExactly(dead.id());
+        assertThatThrownBy(() -> leader.raft().group().remove(follower("").id()))
+                .isInstanceOf(Group.TooSoonException.class);
+        awaiting()
+                .untilAsserted(() -> assertThatThrownBy(
+                                () -> leader.raft().group().remove(follower("").id()))
+                        .hasMessageContaining("cannot be reached: no majority"));
+        assertThat(leader.raft().members()).hasSize(3);
+    }
+
+    @Test
+    void shouldNotExpelAMemberThatAnswersWhoeverAsks() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        Group group = awaitLeader().raft().group();
+        TestMember living = follower("");
+        awaiting().until(group::hearsAll);
+        assertThatThrownBy(() -> group.expel(living.id()))
+                .hasMessage("node " + living.id() + " still answers; stop it first");
+        assertThat(awaitLeader().raft().members()).hasSize(3);
+    }
+
+    @Test
+    void shouldRefuseToGiveTheLeadershipToAMemberThatDoesNotAnswer() throws Exception {
+        start(LogBudget.defaults(), "a", "b", "c");
+        openSession();
+        TestMember leader = awaitLeader();
+        TestMember dead = follower("");
+        dead.stop();
+        awaiting().until(() -> leader.raft().group().silentMembers().contains(dead.id()));
+        assertThatThrownBy(() -> leader.raft().group().transfer(dead.id()))
+                .hasMessage("node " + dead.id() + " does not answer, so it cannot lead; bring it back first");
+        assertThat(publish(leader, "at once")).isEqualTo(TestPublication.STORED);
+    }
+
+    @Test
     void shouldHandLeadershipOverWhenTheLeaderIsToGo() throws Exception {
         start(LogBudget.defaults(), "a", "b", "c");
         openSession();
