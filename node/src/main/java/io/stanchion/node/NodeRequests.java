@@ -38,6 +38,7 @@ final class NodeRequests implements AutoCloseable {
     private final MessageBus bus;
     private final RaftNode raft;
     private final List<GroupMember> peers;
+    private final Group.Meeting meeting;
     private final ThreadPoolExecutor thread;
     private final List<Interest> interests;
 
@@ -50,6 +51,7 @@ final class NodeRequests implements AutoCloseable {
         this.bus = bus;
         this.raft = raft;
         this.peers = List.copyOf(peers);
+        this.meeting = new Newcomers(clusterId);
         this.thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), task -> {
             Thread named = new Thread(task, "node-requests");
             named.setDaemon(true);
@@ -146,7 +148,7 @@ final class NodeRequests implements AutoCloseable {
                 .filter(peer -> peer.nodeId().equals(nodeId))
                 .findFirst()
                 .orElseThrow(() -> new IOException("node " + nodeId + " is not among the peers"));
-        raft.group().add(joining.withRaftId(""));
+        raft.group().add(joining.withRaftId(""), meeting);
     }
 
     private void remove(String nodeId) throws IOException {

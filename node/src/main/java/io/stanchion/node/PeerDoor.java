@@ -7,6 +7,7 @@ import io.stanchion.node.raft.DataDirectory;
 import io.stanchion.node.raft.Group;
 import io.stanchion.node.raft.GroupMember;
 import io.stanchion.node.raft.LeaderRoute;
+import io.stanchion.node.raft.Membership;
 import io.stanchion.node.raft.PromiseBook;
 import io.stanchion.node.raft.RaftNode;
 import io.stanchion.proto.peer.AppendResponse;
@@ -32,6 +33,8 @@ final class PeerDoor implements PeerPorts {
     private final String nodeId;
     private final DataDirectory data;
     private final StanchionStateMachine machine;
+    private final Membership membership;
+    private final Newcomers newcomers;
     private final Supplier<String> unfitReason;
     private final PromiseBook promises;
     private final Supplier<ComparisonFacts> comparison;
@@ -41,6 +44,7 @@ final class PeerDoor implements PeerPorts {
             String nodeId,
             DataDirectory data,
             StanchionStateMachine machine,
+            Membership membership,
             PromiseBook promises,
             Supplier<String> unfitReason,
             Supplier<ComparisonFacts> comparison) {
@@ -48,6 +52,8 @@ final class PeerDoor implements PeerPorts {
         this.nodeId = nodeId;
         this.data = data;
         this.machine = machine;
+        this.membership = membership;
+        this.newcomers = new Newcomers(data.clusterId());
         this.unfitReason = unfitReason;
         this.comparison = comparison;
     }
@@ -131,7 +137,7 @@ final class PeerDoor implements PeerPorts {
         switch (request.getChangeCase()) {
             case ADD -> {
                 GroupMember joining = GroupMember.of(request.getAdd());
-                group.add(joining);
+                group.add(joining, newcomers);
                 return "node " + joining + " is a member";
             }
             case REMOVE -> {
@@ -140,7 +146,7 @@ final class PeerDoor implements PeerPorts {
             }
             case REPLACE -> {
                 GroupMember joining = GroupMember.of(request.getReplace().getBy());
-                group.replace(request.getReplace().getOld(), joining);
+                group.replace(request.getReplace().getOld(), joining, newcomers);
                 return "node " + joining + " is a member in place of "
                         + request.getReplace().getOld();
             }
@@ -177,7 +183,14 @@ final class PeerDoor implements PeerPorts {
             reply.setRole(present.role())
                     .setLeader(present.leader())
                     .addAllMembers(members(present))
+                    .setSelf(membership.named().toProto())
+                    .setWaiting(membership.waitsToBeAdded())
                     .setAppliedIndex(Math.max(0, present.appliedIndex()));
+        }
+        if (reply.getMembersCount() == 0) {
+            reply.addAllMembers(membership.membersByHearsay().stream()
+                    .map(GroupMember::toProto)
+                    .toList());
         }
         return reply.build();
     }

@@ -276,7 +276,13 @@ public final class StanchionNode implements AutoCloseable {
         closing.add(HAND_OVER, () -> raft.group().handOver());
         PromiseBook promises = new PromiseBook(data);
         PeerDoor door = new PeerDoor(
-                config.cluster().nodeId(), data, machine, promises, fitness::unfitReason, comparison::facts);
+                config.cluster().nodeId(),
+                data,
+                machine,
+                membership,
+                promises,
+                fitness::unfitReason,
+                comparison::facts);
         links.start(door, data.incarnation(), clients.gateway().ownUrls(), meshEvents());
         lines.onStart();
         leads.rehearse();

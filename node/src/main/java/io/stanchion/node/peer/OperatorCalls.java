@@ -15,22 +15,37 @@ import java.util.function.Function;
 
 /** What an operator's command asks of a node. Each call makes a connection of its own and blocks. */
 public final class OperatorCalls {
-    private static final long STATUS_SECONDS = 3;
-    private static final long CHANGE_SECONDS = 300;
+    private static final long STATUS_MILLIS = 3_000;
+    private static final long QUICK_MILLIS = 1_000;
+    private static final long CHANGE_MILLIS = 300_000;
 
     private OperatorCalls() {}
 
+    /** The node is not there, or went away before it answered. */
+    public static final class NoAnswerException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoAnswerException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** @throws IOException if the node does not answer */
     public static StatusReply status(String host, int port) throws IOException {
-        return call(host, port, STATUS_SECONDS, node -> node.status(StatusRequest.getDefaultInstance()));
+        return call(host, port, STATUS_MILLIS, node -> node.status(StatusRequest.getDefaultInstance()));
+    }
+
+    /** The same, of a node that must be near, because somebody waits; a second at most. */
+    public static StatusReply quickStatus(String host, int port) throws IOException {
+        return call(host, port, QUICK_MILLIS, node -> node.status(StatusRequest.getDefaultInstance()));
     }
 
     /** @throws IOException if the node does not answer; a change that it refuses is a reply */
     public static ChangeReply change(String host, int port, ChangeRequest request) throws IOException {
-        return call(host, port, CHANGE_SECONDS, node -> node.change(request));
+        return call(host, port, CHANGE_MILLIS, node -> node.change(request));
     }
 
-    private static <T> T call(String host, int port, long seconds, Function<PeerGrpc.PeerBlockingStub, T> question)
+    private static <T> T call(String host, int port, long millis, Function<PeerGrpc.PeerBlockingStub, T> question)
             throws IOException {
         PeerAddress address = new PeerAddress("node", host, port);
         try (PeerChannels channels = new PeerChannels(List.of(address))) {
@@ -38,13 +53,14 @@ public final class OperatorCalls {
             if (channel == null) {
                 throw new IOException("closed");
             }
-            return question.apply(PeerGrpc.newBlockingStub(channel).withDeadlineAfter(seconds, TimeUnit.SECONDS));
+            return question.apply(PeerGrpc.newBlockingStub(channel).withDeadlineAfter(millis, TimeUnit.MILLISECONDS));
         } catch (StatusRuntimeException e) {
             Status status = e.getStatus();
-            String reason = status.getCode() == Status.Code.FAILED_PRECONDITION
-                    ? String.valueOf(status.getDescription())
-                    : "no node answers there (" + status.getCode() + ")";
-            throw new IOException(host + ":" + port + ": " + reason, e);
+            String place = host + ":" + port + ": ";
+            if (status.getCode() == Status.Code.FAILED_PRECONDITION) {
+                throw new IOException(place + status.getDescription(), e);
+            }
+            throw new NoAnswerException(place + "no node answers there (" + status.getCode() + ")", e);
         }
     }
 }

@@ -45,6 +45,15 @@ public final class Group {
     private final RaftNode node;
     private final String selfId;
 
+    /** Asks the node at an address who it is. */
+    public interface Meeting {
+        /**
+         * @return the same with the node's name in the Raft group
+         * @throws IOException if nobody answers, or another node, or one that does not wait to be added
+         */
+        GroupMember meet(GroupMember asked) throws IOException;
+    }
+
     Group(RaftNode node, String selfId) {
         this.node = node;
         this.selfId = selfId;
@@ -203,23 +212,6 @@ public final class Group {
         }
     }
 
-    /**
-     * Takes a node into the group; it counts when it has caught up.
-     *
-     * @throws IOException if this node does not lead, the node is a member elsewhere, another has one of its addresses, or it does not catch up
-     */
-    public void add(GroupMember joining) throws IOException {
-        RaftServer.Division running = leading();
-        List<GroupMember> present = members(running);
-        if (isThere(joining, present)) {
-            return;
-        }
-        refuseSecondPlace(joining, present);
-        refuseTakenAddress(joining, present);
-        change(present, with(joining, present));
-        log.info("a member is in the group node={} members={}", joining, with(joining, present));
-    }
-
     /** Whoever is blank does not run its replica yet. */
     private void requireGone(RaftServer.Division running, String nodeId) throws IOException {
         switch (followers(running).wordOf(nodeId)) {
@@ -227,6 +219,29 @@ public final class Group {
             case UNKNOWN -> throw new TooSoonException(List.of(nodeId));
             case SILENT -> {}
         }
+    }
+
+    /**
+     * Takes a node into the group; it counts when it has caught up.
+     *
+     * @throws IOException if this node does not lead, the node is a member elsewhere, another has one of its addresses, or it does not catch up
+     */
+    public void add(GroupMember joining) throws IOException {
+        add(joining, asked -> asked);
+    }
+
+    /** The same on an operator's word, which the node itself has to confirm. */
+    public void add(GroupMember asked, Meeting meeting) throws IOException {
+        RaftServer.Division running = leading();
+        List<GroupMember> present = members(running);
+        if (isThere(asked, present)) {
+            return;
+        }
+        refuseSecondPlace(asked, present);
+        refuseTakenAddress(asked, present);
+        GroupMember joining = meeting.meet(asked);
+        change(present, with(joining, present));
+        log.info("a member is in the group node={} members={}", joining, with(joining, present));
     }
 
     /**
@@ -274,18 +289,19 @@ public final class Group {
      *
      * @throws IOException as {@link #add} and {@link #remove}
      */
-    public void replace(String oldNodeId, GroupMember joining) throws IOException {
+    public void replace(String oldNodeId, GroupMember asked, Meeting meeting) throws IOException {
         RaftServer.Division running = leading();
         List<GroupMember> present = members(running);
         List<GroupMember> left = without(oldNodeId, present);
-        if (left.size() == present.size() && isThere(joining, present)) {
+        if (left.size() == present.size() && isThere(asked, present)) {
             return;
         }
         requireMember(oldNodeId, present, left);
-        refuseSecondPlace(joining, present);
-        refuseTakenAddress(joining, left);
+        refuseSecondPlace(asked, present);
+        refuseTakenAddress(asked, left);
         requireMajority(running, left);
         requireOther(oldNodeId);
+        GroupMember joining = meeting.meet(asked);
         change(present, with(joining, left));
         log.info("a member was replaced old={} new={}", oldNodeId, joining);
     }

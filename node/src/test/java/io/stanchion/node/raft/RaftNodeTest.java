@@ -232,7 +232,7 @@ class RaftNodeTest {
         replaced.stop();
         members = members.stream().filter(member -> member != replaced).toList();
         TestMember e = join("e");
-        awaitLeader().raft().group().replace(replaced.id(), e.named());
+        awaitLeader().raft().group().replace(replaced.id(), e.named(), asked -> asked);
         publish(e, "three");
         awaitSameState(3);
 
@@ -294,7 +294,8 @@ class RaftNodeTest {
         assertThatThrownBy(() -> group.add(elsewhere))
                 .hasMessageContaining("is a member at " + before.host() + ":" + before.peerPort())
                 .hasMessageContaining("it tells the others by itself");
-        assertThatThrownBy(() -> group.replace(before.nodeId(), elsewhere)).hasMessageContaining("is a member at");
+        assertThatThrownBy(() -> group.replace(before.nodeId(), elsewhere, asked -> asked))
+                .hasMessageContaining("is a member at");
         assertThat(awaitLeader().raft().members()).hasSize(3).contains(before);
     }
 
