@@ -119,6 +119,9 @@ final class PeerDoor implements PeerPorts {
     @Override
     public ChangeReply change(ChangeRequest request) {
         ChangeReply.Builder reply = ChangeReply.newBuilder();
+        if (raft.get() == null) {
+            return reply.setNotLeader(true).setError("starting").build();
+        }
         try {
             reply.setDone(make(request));
         } catch (Group.NotLeaderException e) {

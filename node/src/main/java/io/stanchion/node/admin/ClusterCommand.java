@@ -1,16 +1,16 @@
 package io.stanchion.node.admin;
 
 import io.stanchion.node.peer.OperatorCalls;
+import io.stanchion.node.peer.PeerAddress;
 import io.stanchion.node.raft.GroupMember;
-import io.stanchion.proto.peer.ChangeReply;
 import io.stanchion.proto.peer.ChangeRequest;
 import io.stanchion.proto.peer.Member;
 import io.stanchion.proto.peer.Replacement;
 import io.stanchion.proto.peer.StatusReply;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,8 +28,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class ClusterCommand {
     static final int STATUS_REFUSED = 1;
-    private static final long LEADERLESS_MILLIS_MAX = 10_000;
-    private static final long RETRY_MILLIS = 200;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -37,9 +35,11 @@ public final class ClusterCommand {
     @Option(
             names = "--peer",
             required = true,
+            split = ",",
             paramLabel = "HOST:PORT",
-            description = "The peer port of any node that runs, as in \"peers\" of its configuration.")
-    private String peer = "";
+            description =
+                    "The peer port of any node that runs, as in \"peers\" of its configuration; of several, the first that answers.")
+    private List<String> peers = List.of();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new ClusterCommand()).execute(arguments));
@@ -60,6 +60,9 @@ public final class ClusterCommand {
             }
             if (seen.getMembersCount() == 0) {
                 return "there is no cluster yet: " + seen.getUnfitReason();
+            }
+            if (seen.getWaiting()) {
+                return "node " + seen.getNodeId() + " itself is not one of them: " + seen.getUnfitReason();
             }
             return seen.getDisagreement().isEmpty() ? "" : "the replicas are not equal: " + seen.getDisagreement();
         });
@@ -155,59 +158,44 @@ public final class ClusterCommand {
 
     private int change(ChangeRequest.Builder change) {
         return answer(() -> {
-            ChangeRequest request = change.setClusterId(ask().getClusterId()).build();
-            ChangeReply reply = askLeader(request);
-            if (!reply.getError().isEmpty()) {
-                throw new IOException(reply.getError());
-            }
-            return reply.getDone();
+            StatusReply seen = ask();
+            ChangeRequest request = change.setClusterId(seen.getClusterId()).build();
+            return new ChangeCall(request, addresses(), seen).make();
         });
     }
 
+    /** The first that answers. */
     private StatusReply ask() throws IOException {
-        return OperatorCalls.status(host(), port());
-    }
-
-    /** Goes where it is sent; while there is no leader it waits a little. */
-    private ChangeReply askLeader(ChangeRequest request) throws IOException, InterruptedException {
-        String host = host();
-        int port = port();
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEADERLESS_MILLIS_MAX);
-        while (true) {
-            ChangeReply reply = OperatorCalls.change(host, port, request);
-            if (!reply.getNotLeader()) {
-                return reply;
+        IOException failure = new IOException("no node was named");
+        for (PeerAddress address : addresses()) {
+            try {
+                return OperatorCalls.status(address.host(), address.port());
+            } catch (IOException e) {
+                failure = e;
             }
-            if (System.nanoTime() - end > 0) {
-                throw new IOException("the cluster has no leader now; nothing was changed");
-            }
-            Member leader = reply.getLeader();
-            if (leader.getPeerPort() > 0) {
-                host = leader.getHost();
-                port = leader.getPeerPort();
-            }
-            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
         }
+        throw failure;
     }
 
-    private String host() {
-        return peer.substring(0, colon()).replaceAll("^\\[|]$", "");
+    private List<PeerAddress> addresses() {
+        return peers.stream().map(this::address).toList();
     }
 
-    private int port() {
-        try {
-            return Integer.parseInt(peer.substring(colon() + 1));
-        } catch (NumberFormatException e) {
-            throw usage("\"" + peer + "\" is no address; write host:port");
-        }
-    }
-
-    private int colon() {
+    private PeerAddress address(String peer) {
         int colon = peer.lastIndexOf(':');
-        if (colon < 1) {
-            throw usage("\"" + peer + "\" is no address; write host:port");
+        try {
+            if (colon > 0) {
+                int port = Integer.parseInt(peer.substring(colon + 1));
+                return new PeerAddress("", peer.substring(0, colon).replaceAll("^\\[|]$", ""), port);
+            }
+        } catch (NumberFormatException e) {
+            throw noAddress(peer);
         }
-        return colon;
+        throw noAddress(peer);
+    }
+
+    private ParameterException noAddress(String peer) {
+        return usage("\"" + peer + "\" is no address; write host:port");
     }
 
     private PrintWriter out() {
