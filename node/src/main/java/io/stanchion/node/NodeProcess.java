@@ -37,6 +37,7 @@ final class NodeProcess implements NodeEvents {
     static final int STATUS_NOT_STARTED = 1;
     static final int STATUS_FAULT = 2;
     static final int STATUS_HUNG = 4;
+    static final int STATUS_REMOVED = 5;
 
     private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
     private static final int SIGTERM = 15;
@@ -278,6 +279,7 @@ final class NodeProcess implements NodeEvents {
 
     @Override
     public void onRemoved() {
+        status.set(STATUS_REMOVED);
         stop();
     }
 

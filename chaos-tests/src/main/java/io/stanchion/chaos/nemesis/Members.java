@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
 final class Members {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    /** The status with which a node ends that was removed. */
+    private static final int REMOVED = 5;
+
     private Members() {}
 
     static List<Nemesis> kinds() {
@@ -76,7 +79,7 @@ final class Members {
         }
         int status = node.awaitEnd(LIMIT);
         faults.say(node.id() + " ended with status " + status);
-        if (status != 0) {
+        if (status != REMOVED) {
             throw new NodeException(
                     node.id() + " ended with status " + status + " after its removal: " + node.logTail());
         }
