@@ -83,13 +83,20 @@ final class Followers {
         for (int i = 0; i < followers.size(); i++) {
             String id = RaftIds.nodeId(followers.get(i).getId());
             boolean isMatchKnown = matches.length == followers.size();
-            long elapsed = followers.get(i).getLastRpcElapsedTimeMs();
             candidates.add(new Candidate(
                     id,
                     isMatchKnown ? matches[i] : 0,
-                    Math.max(0, elapsed - (silentMillisMax - Group.SILENT_MILLIS)),
+                    silentMillis(followers.get(i).getLastRpcElapsedTimeMs()),
                     vitals.apply(id)));
         }
         return candidates;
+    }
+
+    /** Of whom nothing is known yet, nobody can say that it would take the leadership; it may be tried if there is no other. */
+    private long silentMillis(long elapsedMillis) {
+        long beyondHeartbeats = Math.max(0, elapsedMillis - (silentMillisMax - Group.SILENT_MILLIS));
+        return word(elapsedMillis) == Word.UNKNOWN
+                ? Math.max(Group.SILENT_MILLIS + 1, beyondHeartbeats)
+                : beyondHeartbeats;
     }
 }

@@ -458,7 +458,8 @@ public final class Group {
         }
     }
 
-    private static IOException refused(Throwable cause) {
+    /** Ratis' reason, as an operator can use it. */
+    static IOException refused(Throwable cause) {
         if (cause instanceof ReconfigurationTimeoutException) {
             return new IOException(
                     "the new member does not answer, or does not catch up, and nothing was changed; start it with an empty data"

@@ -54,6 +54,18 @@ class FollowersTest {
                 .satisfies(candidate -> assertThat(candidate.matchIndex()).isEqualTo(7));
     }
 
+    /** Leadership that is given to a dead follower stops publishing for seconds. */
+    @Test
+    void shouldPreferAHeirThatHasAnsweredInThisTerm() {
+        RoleInfoProto role = role(50, follower("b", 650), follower("c", 20));
+        assertThat(Followers.of(role, SILENT_MAX, 7, 7).candidates(id -> NodeVitals.UNKNOWN))
+                .filteredOn(Succession.Candidate::isWilling)
+                .extracting(Succession.Candidate::nodeId)
+                .containsExactly("c");
+        assertThat(Followers.of(role(50, follower("b", 650)), SILENT_MAX, 7).candidates(id -> NodeVitals.UNKNOWN))
+                .allMatch(Succession.Candidate::isLate);
+    }
+
     private static Word wordOfB(long roleMillis, long elapsedMillis) {
         return followers(roleMillis, follower("b", elapsedMillis)).wordOf("b");
     }
