@@ -16,7 +16,7 @@ import java.util.function.Function;
 /** What an operator's command asks of a node. Each call makes a connection of its own and blocks. */
 public final class OperatorCalls {
     private static final long STATUS_MILLIS = 3_000;
-    private static final long QUICK_MILLIS = 1_000;
+    private static final long QUICK_MILLIS = 1_500;
     private static final long CHANGE_MILLIS = 300_000;
 
     private OperatorCalls() {}
@@ -35,7 +35,7 @@ public final class OperatorCalls {
         return call(host, port, STATUS_MILLIS, node -> node.status(StatusRequest.getDefaultInstance()));
     }
 
-    /** The same, of a node that must be near, because somebody waits; a second at most. */
+    /** The same, of a node that must be near, because somebody waits; hardly more than a second. */
     public static StatusReply quickStatus(String host, int port) throws IOException {
         return call(host, port, QUICK_MILLIS, node -> node.status(StatusRequest.getDefaultInstance()));
     }
