@@ -8,119 +8,199 @@ import io.stanchion.chaos.workload.NumberedPayload;
 import io.stanchion.chaos.workload.PublishLedger;
 import io.stanchion.chaos.workload.Publisher;
 import io.stanchion.chaos.workload.StreamingSession;
+import io.stanchion.node.admin.ClusterCommand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** An operator changes the members of a running cluster with {@code stanchion cluster}, while it is being published to. */
 class MembershipIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-
-    /** Longer than a replica may be down before its node ends. */
-    private static final Duration OPERATOR_THINKS = Duration.ofSeconds(12);
-
-    private static final int MESSAGES = 7_000;
     private static final int PER_SECOND = 250;
+    private static final int REFUSED = 1;
+    private static final int REMOVED = 5;
+
+    /** All that are ever members; the configuration of the first three names the first three only, to the end. */
+    private final ClusterPlan six = ClusterPlan.ofSize(ProcessCluster.newFolder("stanchion-test-"), 6);
+
+    private final ProcessCluster cluster = new ProcessCluster(
+            new ClusterPlan(six.clusterId(), six.directory(), six.nodes().subList(0, 3), six.streamingSettings()));
+    private final NodeProcess d = added(3);
+    private final NodeProcess e = added(4);
+    private final NodeProcess f = added(5);
+    private final AtomicBoolean isDone = new AtomicBoolean();
+
+    private NodeProcess added(int index) {
+        NodePlan node = six.nodes().get(index);
+        return new NodeProcess(node, six.configurationOf(node));
+    }
+
+    @AfterEach
+    void stop() {
+        isDone.set(true);
+        List.of(d, e, f).forEach(NodeProcess::close);
+        cluster.close();
+    }
 
     @Test
-    void shouldGrowReplaceADeadNodeAndShrinkWithoutAnybodyNoticing() throws Exception {
-        ClusterPlan five = ClusterPlan.ofSize(ProcessCluster.newFolder("stanchion-test-"), 5);
-        ClusterPlan three = new ClusterPlan(
-                five.clusterId(), five.directory(), five.nodes().subList(0, 3), five.streamingSettings());
-        NodePlan d = five.nodes().get(3);
-        NodePlan e = five.nodes().get(4);
-        try (ProcessCluster cluster = ProcessCluster.start(three);
-                NodeProcess joining = new NodeProcess(d, five.configurationOf(d));
-                NodeProcess replacing = new NodeProcess(e, five.configurationOf(e));
-                StreamingSession session = StreamingSession.open(
+    void shouldGrowToFiveAndShrinkToThreeWithoutAnybodyNoticing() throws Exception {
+        cluster.startAll();
+        cluster.awaitReady(LIMIT);
+        List<String> clientsOf = List.of(cluster.node("b").clientUrl());
+        try (StreamingSession session = StreamingSession.open(cluster.clusterId(), "publisher", clientsOf, LIMIT);
+                DurableSubscriber subscriber = DurableSubscriber.open(new DurableSubscriber.Settings(
                         cluster.clusterId(),
-                        "publisher",
-                        List.of(cluster.node("b").clientUrl()),
-                        LIMIT)) {
+                        "subscriber",
+                        clientsOf,
+                        "orders",
+                        "durable",
+                        1024,
+                        Duration.ofSeconds(30)))) {
             Publisher publisher = new Publisher(session.streaming(), "orders", new NumberedPayload(128, 1));
             PublishLedger ledger = publisher.ledger();
-            CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> publish(publisher));
-            NodePlan b = five.nodes().get(1);
+            CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> publishUntilDone(publisher));
 
-            joining.start();
-            awaitWaitingForLong(joining);
-            assertThat(operator(b, "add", d.peer())).contains("is a member");
-            joining.awaitReady(LIMIT);
+            growToFive();
+            refuseToEndangerFive();
+            replaceTheDeadByTheEmpty();
+            shrinkToThree();
+            refuseToEndangerThree();
+            changeAnAddress();
 
-            operator(b, "transfer", "b"); // so that neither the one to die nor the one to be removed leads
-            cluster.node("a").kill();
-            replacing.start();
-            awaitWaiting(replacing);
-            assertThat(operator(b, "replace", "a", e.peer())).contains("in place of a");
-            replacing.awaitReady(LIMIT);
-
-            operator(b, "transfer", "b");
-            assertThat(operator(b, "remove", "c")).contains("no member any more");
-            await().atMost(LIMIT).until(() -> !cluster.node("c").isAlive());
-            assertThat(Files.readString(cluster.node("c").logFile()))
-                    .contains("this node was removed from the cluster");
-
+            isDone.set(true);
             publishing.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             await().atMost(LIMIT).until(ledger::isSettled);
             assertThat(ledger.failures()).isEmpty();
-            assertThat(operator(b, "status").lines().filter(line -> line.endsWith("ready")))
-                    .extracting(line -> line.substring(0, 1))
-                    .containsExactly("b", "d", "e");
-            try (DurableSubscriber subscriber = DurableSubscriber.open(new DurableSubscriber.Settings(
-                    cluster.clusterId(),
-                    "subscriber",
-                    List.of(e.clientUrl()),
-                    "orders",
-                    "durable",
-                    1024,
-                    Duration.ofSeconds(5)))) {
+            await().atMost(LIMIT)
+                    .until(() ->
+                            subscriber.record().missing(ledger.acknowledged()).isEmpty());
+            assertThat(subscriber.record().tally().violations()).isEmpty();
+            assertThat(subscriber.reopenedCount()).isZero();
+            for (NodeProcess node : List.of(cluster.node("b"), d, f)) {
                 await().atMost(LIMIT)
-                        .until(() -> subscriber
-                                .record()
-                                .missing(ledger.acknowledged())
-                                .isEmpty());
-                assertThat(subscriber.record().tally().violations()).isEmpty();
+                        .untilAsserted(() ->
+                                assertThat(node.monitor().storedMessages()).isEqualTo(ledger.published()));
             }
         }
     }
 
-    private static void publish(Publisher publisher) {
+    private void publishUntilDone(Publisher publisher) {
         try {
-            publisher.publish(MESSAGES, PER_SECOND);
-        } catch (Exception e) {
-            throw new IllegalStateException("publishing failed", e);
+            while (!isDone.get()) {
+                publisher.publish(PER_SECOND / 5, PER_SECOND);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static void awaitWaiting(NodeProcess node) {
-        await().atMost(LIMIT).until(() -> node.monitor().health().contains("no member of the cluster yet"));
+    private void growToFive() {
+        for (NodeProcess node : List.of(d, e, f)) {
+            node.start();
+        }
+        for (NodeProcess node : List.of(d, e, f)) {
+            await().atMost(LIMIT).until(() -> node.monitor().health().contains("no member of the cluster yet"));
+            await().atMost(LIMIT) // a process that has just started may take long for its first answer
+                    .untilAsserted(() -> assertThat(operatorAt(node, 0, "status"))
+                            .contains("b            127.0.0.1")
+                            .contains("node " + node.id() + " itself is not one of them: this node is no member"));
+        }
+        String wrong = "d=127.0.0.1:" + Ports.free(2);
+        assertThat(refused("add", wrong)).contains("no node answers this leader at", "start node d there first");
+        assertThat(cluster.operate(cluster.node("b"), "add", d.plan().peer())).contains("is a member");
+        assertThat(done("add", e.plan().peer())).contains("is a member");
+        d.awaitReady(LIMIT);
+        e.awaitReady(LIMIT);
+        done("transfer", "d"); // of which the configuration of the first three says nothing
     }
 
-    private static void awaitWaitingForLong(NodeProcess node) {
-        awaitWaiting(node);
-        await().during(OPERATOR_THINKS).atMost(LIMIT).until(node::isAlive);
+    private void refuseToEndangerFive() {
+        cluster.node("c").kill();
+        e.kill();
+        awaitNoticed("c");
+        awaitNoticed("e");
+        assertThat(refused("remove", "a")).contains("of which c, e cannot be reached: no majority");
+        e.start();
+        e.awaitReady(LIMIT);
     }
 
-    /** What the command prints. */
-    private static String operator(NodePlan asked, String... command) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(
-                List.of(Installation.launcher().toString(), "cluster", "--peer", "127.0.0.1:" + asked.peerPort()));
+    /** It has waited for longer than a replica may be down before its node ends. */
+    private void replaceTheDeadByTheEmpty() {
+        assertThat(f.isAlive()).isTrue();
+        assertThat(done("replace", "c", f.plan().peer())).contains("in place of c");
+        f.awaitReady(LIMIT);
+    }
+
+    private void shrinkToThree() throws IOException {
+        for (NodeProcess node : List.of(cluster.node("a"), e)) {
+            assertThat(done("remove", node.id())).contains("no member any more");
+            assertThat(node.awaitEnd(LIMIT)).isEqualTo(REMOVED);
+            assertThat(Files.readString(node.logFile())).contains("this node was removed from the cluster");
+        }
+        assertThat(readyMembers()).containsExactly("b", "d", "f");
+    }
+
+    private void refuseToEndangerThree() {
+        f.kill();
+        awaitNoticed("f");
+        assertThat(refused("remove", "b")).contains("of which f cannot be reached: no majority");
+    }
+
+    private void changeAnAddress() {
+        f.moveOnItsHost();
+        f.start();
+        await().atMost(LIMIT).until(() -> done("status").contains(f.peerAddress()));
+        f.awaitReady(LIMIT);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(readyMembers()).containsExactly("b", "d", "f"));
+    }
+
+    private List<String> readyMembers() {
+        return done("status")
+                .lines()
+                .filter(line -> line.endsWith("ready"))
+                .map(line -> line.substring(0, 1))
+                .toList();
+    }
+
+    /** By the leader. Until then a change may be made that it would not survive. */
+    private void awaitNoticed(String nodeId) {
+        await().atMost(LIMIT).until(() -> refused("transfer", nodeId).contains("node " + nodeId + " does not answer"));
+    }
+
+    private String done(String... command) {
+        return operator(0, command);
+    }
+
+    private String refused(String... command) {
+        return operator(REFUSED, command);
+    }
+
+    /** What the command prints; it is asked at a node that is there from the beginning to the end. */
+    private String operator(int status, String... command) {
+        return operatorAt(cluster.node("b"), status, command);
+    }
+
+    /** In this process: a JVM for each command would take most of the time. */
+    private static String operatorAt(NodeProcess asked, int status, String... command) {
+        List<String> line = new ArrayList<>(List.of("--peer", asked.peerAddress()));
         line.addAll(List.of(command));
-        Path answer = Files.createTempFile(asked.directory(), "operator", ".txt");
-        Process process = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(answer.toFile())
-                .start();
-        assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        String text = Files.readString(answer, StandardCharsets.UTF_8);
-        assertThat(process.exitValue()).as(text).isZero();
-        return text;
+        StringWriter answer = new StringWriter();
+        PrintWriter printer = new PrintWriter(answer, true);
+        int ended = new CommandLine(new ClusterCommand())
+                .setOut(printer)
+                .setErr(printer)
+                .execute(line.toArray(String[]::new));
+        assertThat(ended).as(answer.toString()).isEqualTo(status);
+        return answer.toString();
     }
 }
