@@ -50,7 +50,7 @@ final class Newcomers implements Group.Meeting {
 
     private static StatusReply answer(GroupMember asked, String place) throws IOException {
         try {
-            return OperatorCalls.quickStatus(asked.host(), asked.peerPort());
+            return OperatorCalls.firstStatus(asked.host(), asked.peerPort());
         } catch (IOException e) {
             throw new IOException(
                     "no node answers this leader at " + place

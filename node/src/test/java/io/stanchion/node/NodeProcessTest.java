@@ -52,7 +52,7 @@ class NodeProcessTest {
             connect(port).close();
         } finally {
             process.get().onRemoved();
-            assertThat(status.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isZero();
+            assertThat(status.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(NodeProcess.STATUS_REMOVED);
         }
     }
 

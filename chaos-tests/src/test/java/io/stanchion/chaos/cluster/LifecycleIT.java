@@ -59,7 +59,7 @@ class LifecycleIT {
                     .as("the leader as soon as the old one is gone")
                     .isNotNull();
             assertThat(Files.readString(leader.logFile()))
-                    .doesNotContain("[WRN]")
+                    .doesNotContain("could not hand leadership over")
                     .doesNotContain("[ERR]");
         }
     }

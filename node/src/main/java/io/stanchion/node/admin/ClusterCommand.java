@@ -169,7 +169,7 @@ public final class ClusterCommand {
         IOException failure = new IOException("no node was named");
         for (PeerAddress address : addresses()) {
             try {
-                return OperatorCalls.status(address.host(), address.port());
+                return OperatorCalls.firstStatus(address.host(), address.port());
             } catch (IOException e) {
                 failure = e;
             }

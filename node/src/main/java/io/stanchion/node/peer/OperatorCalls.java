@@ -16,7 +16,10 @@ import java.util.function.Function;
 /** What an operator's command asks of a node. Each call makes a connection of its own and blocks. */
 public final class OperatorCalls {
     private static final long STATUS_MILLIS = 3_000;
-    private static final long QUICK_MILLIS = 1_500;
+
+    /** A process that makes its first call, or answers its first one, may have to load what that takes, on a busy machine. */
+    private static final long FIRST_MILLIS = 10_000;
+
     private static final long CHANGE_MILLIS = 300_000;
 
     private OperatorCalls() {}
@@ -35,9 +38,9 @@ public final class OperatorCalls {
         return call(host, port, STATUS_MILLIS, node -> node.status(StatusRequest.getDefaultInstance()));
     }
 
-    /** The same, of a node that must be near, because somebody waits; hardly more than a second. */
-    public static StatusReply quickStatus(String host, int port) throws IOException {
-        return call(host, port, QUICK_MILLIS, node -> node.status(StatusRequest.getDefaultInstance()));
+    /** The same with more patience, for a node on which all else depends. */
+    public static StatusReply firstStatus(String host, int port) throws IOException {
+        return call(host, port, FIRST_MILLIS, node -> node.status(StatusRequest.getDefaultInstance()));
     }
 
     /** @throws IOException if the node does not answer; a change that it refuses is a reply */

@@ -75,7 +75,12 @@ public final class Group {
         } catch (NotLeaderException e) {
             log.debug("nothing to hand over: another leads");
         } catch (IOException e) {
-            log.warn("could not hand leadership over: {}", e.getMessage());
+            String leader = node.leader();
+            if (leader.isEmpty() || leader.equals(selfId)) {
+                log.warn("could not hand leadership over: {}", e.getMessage());
+            } else {
+                log.info("another node than the heir has taken leadership leader={}", leader);
+            }
         }
     }
 

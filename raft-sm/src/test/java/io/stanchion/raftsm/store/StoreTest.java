@@ -222,11 +222,16 @@ class StoreTest {
 
     @Test
     void shouldGoOnWhenFlushesAreAskedForFasterThanTheDiskMakesThem() throws Exception {
+        CountDownLatch diskIsBusy = new CountDownLatch(1);
         CountDownLatch diskMayGoOn = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
         try (Driven driven = new Driven(directory)) {
             driven.apply(1, new Workload(1, 0, 1).next());
-            driven.store.flushInBackground(() -> await(diskMayGoOn));
+            driven.store.flushInBackground(() -> {
+                diskIsBusy.countDown();
+                await(diskMayGoOn);
+            });
+            await(diskIsBusy); // an earlier call that still waits for its turn would stand for all
             for (int i = 0; i < 1_000; i++) {
                 driven.store.flushInBackground(done::incrementAndGet);
             }
