@@ -10,15 +10,12 @@ import io.stanchion.chaos.history.Action;
 import io.stanchion.chaos.history.HistoryWriter;
 import io.stanchion.chaos.history.Phase;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One streaming session of the workload with its NATS connection, both in the history. */
 final class ChaosClient implements AutoCloseable {
-    private static final Duration REQUEST_WAIT = Duration.ofSeconds(12);
-
     private final ClientPlan plan;
     private final String clientId;
     private final HistoryWriter history;
@@ -40,10 +37,10 @@ final class ChaosClient implements AutoCloseable {
         history.append(history.event(Phase.INVOKE, Action.CONNECT, operation).on("", clientId));
         try {
             // The library ends a request that it was given no time for, as that for a subscription's end, between one
-            // and
-            // two of these intervals after it was made, whatever the caller wants to wait.
+            // and two
+            // of its clean-up intervals after it was made, whatever the caller wants to wait.
             nats = Nats.connect(Connections.options(clientId, plan.urls())
-                    .requestCleanupInterval(REQUEST_WAIT)
+                    .requestCleanupInterval(plan.patience())
                     .connectionListener((connection, event) -> note(actionOf(event), String.valueOf(event)))
                     .build());
             streaming = NatsStreaming.connect(
@@ -51,8 +48,8 @@ final class ChaosClient implements AutoCloseable {
                     clientId,
                     new Options.Builder()
                             .natsConn(nats)
-                            .pubAckWait(Duration.ofSeconds(plan.patienceSeconds()))
-                            .connectWait(REQUEST_WAIT)
+                            .pubAckWait(plan.patience())
+                            .connectWait(plan.patience())
                             .connectionLostHandler((connection, cause) -> onLost(cause))
                             .build());
             history.append(history.event(Phase.OK, Action.CONNECT, operation).on("", clientId));

@@ -22,13 +22,24 @@ import org.jspecify.annotations.Nullable;
 final class ChaosSubscriber {
     private final SubscriberPlan plan;
     private final String party;
+    private final Duration patience;
     private final HistoryWriter history;
     private final Random random;
     private final AtomicBoolean omits;
     private volatile @Nullable Subscription subscription;
 
-    /** @param party names this subscription among all of a run, those of the same durable included */
-    ChaosSubscriber(SubscriberPlan plan, String party, HistoryWriter history, long seed, AtomicBoolean omits) {
+    /**
+     * @param party names this subscription among all of a run, those of the same durable included
+     * @param patience how long to wait until it is confirmed
+     */
+    ChaosSubscriber(
+            SubscriberPlan plan,
+            String party,
+            Duration patience,
+            HistoryWriter history,
+            long seed,
+            AtomicBoolean omits) {
+        this.patience = patience;
         this.plan = plan;
         this.party = party;
         this.history = history;
@@ -60,7 +71,7 @@ final class ChaosSubscriber {
                 .manualAcks()
                 .maxInFlight(plan.maxInFlight())
                 .ackWait(Duration.ofSeconds(plan.ackWaitSeconds()))
-                .subscriptionTimeout(Duration.ofSeconds(12));
+                .subscriptionTimeout(patience);
         if (plan.isDurable()) {
             options.durableName(plan.durable());
         }

@@ -119,7 +119,8 @@ public final class ClientMain {
 
     private ChaosSubscriber newSubscriber(SubscriberPlan subscriber) {
         int number = parties.incrementAndGet();
-        return new ChaosSubscriber(subscriber, subscriber.name() + "#" + number, history, plan.seed() + number, omits);
+        return new ChaosSubscriber(
+                subscriber, subscriber.name() + "#" + number, plan.patience(), history, plan.seed() + number, omits);
     }
 
     private void publishAll() {

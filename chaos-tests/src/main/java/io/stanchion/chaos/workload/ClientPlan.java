@@ -1,6 +1,7 @@
 package io.stanchion.chaos.workload;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,7 +12,7 @@ import java.util.Random;
  * @param number of the process among those of a run; decides what it is like
  * @param urls servers in order of preference
  * @param perSecond publishes of the process in a second, all writers together
- * @param patienceSeconds how long a publish waits for its acknowledgement
+ * @param patienceSeconds how long a publish waits for its acknowledgement, and a request for its answer
  */
 public record ClientPlan(
         int number,
@@ -38,6 +39,10 @@ public record ClientPlan(
 
     public String name() {
         return "client-" + number;
+    }
+
+    Duration patience() {
+        return Duration.ofSeconds(patienceSeconds);
     }
 
     List<String> toArguments() {
