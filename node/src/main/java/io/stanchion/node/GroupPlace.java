@@ -18,6 +18,11 @@ record GroupPlace(RaftNode raft, GroupMember self, DiskSpace disk) implements Me
     }
 
     @Override
+    public boolean leads() {
+        return raft.isLeaderReady();
+    }
+
+    @Override
     public long term() {
         return raft.term();
     }

@@ -67,7 +67,8 @@ public final class ChannelShape implements Checker {
                     + " with " + stored.bytes() + " bytes are there"));
         }
         limits.ageMaxOf(channel)
-                .filter(max -> trial.ending().clocksAgree() && stored.count() > 0)
+                .filter(max ->
+                        trial.ending().clocksAgree() && !stored.messages().isEmpty())
                 .ifPresent(max -> {
                     long age = trial.ending().asked()
                             - TimeUnit.NANOSECONDS.toMillis(

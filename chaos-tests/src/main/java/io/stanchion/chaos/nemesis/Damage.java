@@ -40,6 +40,11 @@ record Damage(Part part, Harm harm) implements Nemesis {
             this.ending = ending;
         }
 
+        /** The words for it in the name of a nemesis. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
         /** Its files, in an order that does not depend on the file system: the seed shall choose. */
         List<Path> filesOf(NodeProcess node) throws IOException {
             return Folders.find(node.dataDirectory().resolve(folder), beginning).stream()
@@ -58,7 +63,7 @@ record Damage(Part part, Harm harm) implements Nemesis {
 
     @Override
     public String name() {
-        return (harm + "-" + part).toLowerCase(Locale.ROOT).replace('_', '-');
+        return harm.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + part.label();
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,7 +27,7 @@ record LatentDamage(Part part) implements Nemesis {
 
     @Override
     public String name() {
-        return "latent-damage-" + part.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return "latent-damage-" + part.label();
     }
 
     @Override
@@ -55,12 +54,11 @@ record LatentDamage(Part part) implements Nemesis {
             return;
         }
         Path file = files.get(random.nextInt(files.size()));
+        Restarts.forgetEarlierHarm(node);
         LogMark before = LogMark.of(node);
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-            Harm.flipBit(
-                    open,
-                    random.nextLong(open.length() / 2),
-                    random); // behind that a table has what is read at its opening
+            long half = open.length() / 2; // behind that a table has what is read at its opening
+            Harm.flipBit(open, random.nextLong(half), random);
         }
         faults.say(node.id() + ": a bit of " + file + " is another");
         Await.tryUntil(LIMIT, () -> before.hasOneOf(LogMark.DISTRUST) || !Files.exists(file));

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -28,7 +27,7 @@ record OldPart(Part part) implements Nemesis {
 
     @Override
     public String name() {
-        return "rolled-back-" + part.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return "rolled-back-" + part.label();
     }
 
     @Override

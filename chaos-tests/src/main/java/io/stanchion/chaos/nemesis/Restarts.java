@@ -85,7 +85,7 @@ final class Restarts {
     }
 
     /** A node that has set its data aside twice within an hour refuses to do it again. The operator has replaced the disk since. */
-    private static void forgetEarlierHarm(NodeProcess node) throws IOException {
+    static void forgetEarlierHarm(NodeProcess node) throws IOException {
         if (!Files.isDirectory(node.dataDirectory())) {
             return;
         }

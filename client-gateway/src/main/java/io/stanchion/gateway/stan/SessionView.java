@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 public interface SessionView {
     Standing standing(ByteString connId);
 
-    /** The number of the session that is registered under a client ID; 0 if there is none here, perhaps only not yet. */
+    /** The number of the session that is registered under a client ID; 0 if there is none here. Perhaps it is an earlier one, or none only not yet. */
     long numberOf(String clientId);
 
     enum Standing {

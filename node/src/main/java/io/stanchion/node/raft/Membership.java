@@ -69,6 +69,11 @@ public final class Membership {
         /** Whether there is a leader, as far as this node knows. */
         boolean hasLeader();
 
+        /** Whether this node leads, with an entry of its term committed. */
+        default boolean leads() {
+            return false;
+        }
+
         /** The highest term that this node has seen, and has on disk; 0 if it can't say now. */
         default long term() {
             return 0;
@@ -403,6 +408,9 @@ public final class Membership {
 
     /** The log of a node that comes in begins with what was once, and what it ends with may be replaced: only the leader can say. */
     private boolean isTakenIn(Place place) throws IOException {
+        if (place.leads()) {
+            return true; // elected before it has heard that it is a member
+        }
         StandingReply leaders = place.isMember() ? led() : null;
         return leaders != null
                 && leaders.getCommitted()

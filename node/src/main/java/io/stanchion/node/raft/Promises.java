@@ -149,14 +149,15 @@ final class Promises {
             if (answer.isPresent()) {
                 compare(found, absent.get(i), answer.get());
                 asked.add(absent.get(i));
-                hearOfGroup(answer.get());
+                hearOfGroup(absent.get(i), answer.get());
             }
         }
     }
 
-    private void hearOfGroup(StandingReply reply) {
+    /** Only the leader knows who votes now: what another says may be of an earlier time. */
+    private void hearOfGroup(String other, StandingReply reply) {
         others.learn(reply);
-        if (!reply.getLeader().isEmpty() && reply.getCommitted() && reply.getMembersCount() > 0) {
+        if (reply.getLeader().equals(other) && reply.getCommitted() && reply.getMembersCount() > 0) {
             voters = reply.getMembersList().stream()
                     .map(Member::getNodeId)
                     .collect(Collectors.toCollection(TreeSet::new));

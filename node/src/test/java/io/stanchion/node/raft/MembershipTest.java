@@ -213,6 +213,22 @@ class MembershipTest extends MembershipFixture {
         assertThat(data.raftId()).startsWith("a~").isNotEqualTo(first);
     }
 
+    /** The leader has added it and died at once; the others know of its word only. */
+    @Test
+    void shouldBeAMemberWhenItLeadsBeforeItHasHeardThatItIsOne() throws Exception {
+        data.join(self.toString());
+        Membership membership = membership("b", "c");
+        assertThat(membership.mayVote()).isFalse();
+        for (String other : List.of("b", "c")) {
+            others.node(other).leader = "a";
+            others.node(other).members = List.of("a", "b", "c");
+        }
+        place.leads = true;
+        others.onCall = () -> stopped = others.calls.size() > 20;
+        membership.complete(place);
+        assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
     @Test
     void shouldStillWaitToBeAddedAfterAnotherStart() throws Exception {
         data.enter(DataDirectory.Stage.JOINING);

@@ -6,6 +6,7 @@ final class OwnPlace implements Membership.Place {
     int memberAfter;
 
     boolean hasLeader = true;
+    boolean leads;
     long term;
     long committed = -1;
     Runnable onQuestion = () -> {};
@@ -19,6 +20,11 @@ final class OwnPlace implements Membership.Place {
     public boolean hasLeader() {
         onQuestion.run();
         return hasLeader;
+    }
+
+    @Override
+    public boolean leads() {
+        return leads;
     }
 
     @Override

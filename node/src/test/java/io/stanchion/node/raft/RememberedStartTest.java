@@ -155,16 +155,32 @@ class RememberedStartTest extends MembershipFixture {
     }
 
     @Test
-    void shouldGoByTheMembersThatANodeNamesWhichHearsOfALeader() throws Exception {
+    void shouldGoByTheMembersThatTheLeaderNames() throws Exception {
         beMemberWithALog();
         logMembers("a", "b", "c");
         others.node("b").isUp = false;
         others.node("c").isUp = false;
-        others.node("d").leader = "e";
+        others.node("d").leader = "d";
         others.node("d").members = List.of("a", "d", "e");
         others.node("e").isUp = false;
         assertThat(membership("d").mayVote()).isTrue();
         assertThat(others.reached.get("e").host()).isEqualTo("new-e");
+    }
+
+    /** It may have been away, and name those of an earlier time, who were fewer. */
+    @Test
+    void shouldNotGoByTheMembersThatANodeNamesWhichOnlyHearsOfALeader() throws Exception {
+        beMemberWithALog();
+        logMembers("a", "b", "c", "d", "e");
+        others.node("d").leader = "c";
+        others.node("d").members = List.of("a", "c", "d");
+        for (String down : List.of("b", "c", "e")) {
+            others.node(down).isUp = false;
+        }
+        others.onCall = () -> stopped = others.calls.size() > 12;
+        Membership membership = membership("b", "c", "d", "e");
+        assertThatThrownBy(membership::mayVote).isInstanceOf(InterruptedException.class);
+        assertThat(membership.waitingFor()).contains("waiting for 1 of the nodes b, c, e");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.stanchion.raftsm.store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.locks.Lock;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.Options;
@@ -13,7 +14,7 @@ import org.rocksdb.SstFileReaderIterator;
 
 /**
  * Reads everything that a database has on disk, table by table. Each is opened beside the database, because what the database itself reads
- * may come from its cache, where it stays well while the disk goes bad.
+ * may come from its cache. What the kernel has in its own cache is not read from the disk either; that cache forgets.
  */
 final class StoreScrub {
     private static final long PAGE_BYTES = 1 << 20;
@@ -52,7 +53,7 @@ final class StoreScrub {
     private void read(Path file, boolean hasRuns, BlockCacheFree options)
             throws RocksDBException, InterruptedException {
         try (SstFileReader reader = new SstFileReader(options.opening)) {
-            reader.open(file.toString());
+            open(reader, file);
             try (SstFileReaderIterator rows = reader.newIterator(options.reading)) {
                 long bytes = 0;
                 for (rows.seekToFirst(); rows.isValid(); rows.next()) {
@@ -70,6 +71,16 @@ final class StoreScrub {
                 rows.status();
                 pace.read(bytes);
             }
+        }
+    }
+
+    /** Of this database, and not of another that has been put in its place: what it has open can't be deleted under it. */
+    private void open(SstFileReader reader, Path file) throws RocksDBException {
+        Lock open = database.use();
+        try {
+            reader.open(file.toString());
+        } finally {
+            open.unlock();
         }
     }
 
