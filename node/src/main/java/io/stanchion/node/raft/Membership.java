@@ -393,6 +393,9 @@ public final class Membership {
                         return;
                     }
                     waitFor("this node is no member of the cluster yet; add it with \"stanchion cluster add\"");
+                    if (others.byHearsay().isEmpty()) {
+                        led(); // nobody may have led when it started, and operators ask it who the members are
+                    }
                     TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
                 }
                 waitFor("");

@@ -149,7 +149,9 @@ class MembershipTest extends MembershipFixture {
         others.node("b").members = List.of("a", "b", "c");
         others.node("b").ourRaftId = data.raftId();
         membership.complete(place);
-        assertThat(others.calls).containsExactly("standing b", "standing b");
+        assertThat(others.calls)
+                .as("at the start, for the members, and for the leader's word")
+                .containsExactly("standing b", "standing b", "standing b");
         assertThat(data.raftId()).as("no leader has looked for it elsewhere").startsWith("a~");
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
     }
@@ -227,6 +229,22 @@ class MembershipTest extends MembershipFixture {
         others.onCall = () -> stopped = others.calls.size() > 20;
         membership.complete(place);
         assertThat(data.stage()).isEqualTo(DataDirectory.Stage.MEMBER);
+    }
+
+    @Test
+    void shouldLearnWhoTheMembersAreThoughNobodyLedWhenItStarted() throws Exception {
+        others.node("b").members = List.of("b", "c");
+        Membership membership = membership("b", "c");
+        assertThat(membership.mayVote()).isFalse();
+        assertThat(membership.membersByHearsay()).isEmpty();
+
+        others.node("b").leader = "b";
+        place.memberAfter = 10;
+        others.onCall = () -> stopped = true;
+        membership.complete(place);
+        assertThat(membership.membersByHearsay())
+                .extracting(GroupMember::nodeId)
+                .containsExactly("b", "c");
     }
 
     @Test
